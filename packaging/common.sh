@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Shared by quickstart.sh and run-tests.sh: what to install, how to build, how to say what failed.
+
+set -euo pipefail
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+build_packages=(
+  g++ cmake ninja-build git ca-certificates python3
+  qt6-base-dev nlohmann-json3-dev libyaml-cpp-dev libssl-dev libcli11-dev libisal-dev
+  libinsighttoolkit5-dev
+)
+# The viewer libraries: VTK's development package is the large one, and needs no Qt 5 parts.
+studio_packages=(libqt6opengl6-dev libvtk9-dev)
+test_packages=(python3-nibabel python3-numpy python3-jsonschema xvfb xauth)
+
+say() { printf '==> %s\n' "$*" >&2; }
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# run_step WHAT COMMAND...: quiet when it works; its whole output, and what it was, when it fails.
+run_step() {
+  local what=$1 log status=0
+  shift
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 || status=$?
+  if [ "$status" -ne 0 ]; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "$what failed (exit code $status): $*"
+  fi
+  rm -f "$log"
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "installing packages needs root, and there is no sudo; run as root: $*"
+  fi
+}
+
+# install_missing PACKAGE...: nothing happens when all of them are there.
+install_missing() {
+  local missing=() package
+  command -v dpkg-query >/dev/null || fail "this script installs Debian packages; on another system install: $*"
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  say "installing ${#missing[@]} missing packages: ${missing[*]}"
+  run_step "apt-get update" as_root apt-get update
+  run_step "installing packages" as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# build PRESET: configures when needed and builds; ninja says nothing to do on the second call.
+build() {
+  local preset=$1
+  cd "$repository"
+  say "building $preset (the first time takes some minutes)"
+  run_step "configuring" cmake --preset "$preset"
+  run_step "building" cmake --build --preset "$preset"
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, builds, and runs all tests. Arguments go to ctest, for instance -L cli.
+# MRB_PRESET=asan runs them under AddressSanitizer and UndefinedBehaviorSanitizer.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+install_missing "${build_packages[@]}" "${studio_packages[@]}" "${test_packages[@]}"
+preset=${MRB_PRESET:-release}
+build "$preset"
+
+say "running the tests"
+cd "$repository"
+# One virtual screen for the tests that open windows; without Xvfb's own cookies tests interfere.
+exec xvfb-run -a -s '-screen 0 1600x1000x24' ctest --preset "$preset" -j "$(nproc)" "$@"
