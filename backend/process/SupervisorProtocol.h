@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+/// What mrbrain-supervisor and the runner say to each other. Shared by a program without Qt, hence
+/// plain C++. The supervisor reads commands from its stdin, whose end means that the parent died,
+/// and writes one record per line to the descriptor given with --status-fd: "started", then
+/// "ended"; or "ended" alone when the program could not be started.
+namespace mrb::backend::supervisor {
+
+/// Ends the run as the closing of the pipe does, but is recorded as asked for.
+inline constexpr std::string_view kCancelCommand = "cancel\n";
+
+/// After SIGKILL to all, how long to wait for processes that do not die (in the kernel, or
+/// another user's) before they are reported as survivors.
+inline constexpr int kKillLimitMs = 10'000;
+
+/// How the program ended.
+enum class End {
+    Exited,         ///< number: exit code
+    Signaled,       ///< number: signal
+    FolderFailed,   ///< chdir failed; number: errno
+    ExecFailed,     ///< number: errno
+    LaunchFailed,   ///< the supervisor itself could not start anything; number: errno
+    SupervisorLost, ///< the inner supervisor was killed; number: signal
+};
+
+/// Why the supervisor ended the run; None: the program ended by itself.
+enum class Reason {
+    None,
+    Cancel,     ///< the cancel command
+    ParentGone, ///< the command pipe was closed
+    Signal,     ///< the supervisor got a signal that asks to stop
+    GuardGone,  ///< the outer supervisor was killed
+};
+
+/// One record. Times in microseconds, memory in KiB as getrusage counts it.
+struct Record
+{
+    bool started = false; ///< a "started" record; only pid counts
+    std::int64_t pid = 0;
+    End end = End::Exited;
+    int number = 0;
+    Reason reason = Reason::None;
+    int reasonSignal = 0;
+    int terminated = 0; ///< processes other than the program that got SIGTERM
+    int killed = 0;     ///< processes that got SIGKILL
+    int survivors = 0;  ///< processes that could not be ended
+    std::int64_t wallUs = 0;
+    std::int64_t cpuUs = 0;
+    std::int64_t maxRssKb = 0;
+
+    friend bool operator==(const Record &, const Record &) = default;
+};
+
+namespace detail {
+
+// The one list of fields, for both directions.
+template <class RecordType, class Visitor> void visitFields(RecordType &record, Visitor &&visit)
+{
+    visit("pid", record.pid);
+    visit("end", record.end);
+    visit("number", record.number);
+    visit("reason", record.reason);
+    visit("reason_signal", record.reasonSignal);
+    visit("terminated", record.terminated);
+    visit("killed", record.killed);
+    visit("survivors", record.survivors);
+    visit("wall_us", record.wallUs);
+    visit("cpu_us", record.cpuUs);
+    visit("max_rss_kb", record.maxRssKb);
+}
+
+} // namespace detail
+
+/// One line with its newline: the kind, then "name=number" fields.
+inline std::string encode(const Record &record)
+{
+    std::string line = record.started ? "started" : "ended";
+    detail::visitFields(record, [&line](std::string_view name, auto value) {
+        line += ' ';
+        line += name;
+        line += '=';
+        line += std::to_string(static_cast<std::int64_t>(value));
+    });
+    return line + '\n';
+}
+
+/// Reads a line without its newline; false when it is not a record.
+inline bool decode(std::string_view line, Record &record)
+{
+    const std::string_view kind = line.substr(0, line.find(' '));
+    if (kind != "started" && kind != "ended")
+        return false;
+    record.started = kind == "started";
+    bool ok = true;
+    detail::visitFields(record, [&](std::string_view name, auto &value) {
+        const std::string key = ' ' + std::string(name) + '=';
+        const std::size_t at = line.find(key);
+        std::int64_t number = 0;
+        if (at == std::string_view::npos
+            || std::from_chars(line.data() + at + key.size(), line.data() + line.size(), number).ec
+                   != std::errc{}) {
+            ok = false;
+            return;
+        }
+        value = static_cast<std::remove_reference_t<decltype(value)>>(number);
+    });
+    return ok;
+}
+
+} // namespace mrb::backend::supervisor

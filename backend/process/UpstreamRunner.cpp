@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/process/UpstreamRunner.h"
+
+#include "backend/base/InstallPaths.h"
+#include "backend/base/Text.h"
+#include "backend/process/LogSink.h"
+#include "backend/process/SupervisedProcess.h"
+
+#include <QLocale>
+#include <QTimer>
+
+#include <signal.h>
+#include <string.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace mrb::backend {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using supervisor::End;
+using supervisor::Reason;
+using supervisor::Record;
+
+constexpr int kTimedOutExitCode = 124;
+constexpr int kCancelledExitCode = 130;
+constexpr int kNotFoundExitCode = 127;
+constexpr int kNotStartableExitCode = 126;
+// How often something that changes fast is shown: 20 times a second.
+constexpr milliseconds kShowInterval{50};
+constexpr milliseconds kHeartbeat{1000};
+
+enum class Request { None, Cancel, TimeLimit };
+
+// As Python prints a float: 3600.0, 0.25.
+QString pythonFloat(double value)
+{
+    QString text = QString::number(value, 'g', QLocale::FloatingPointShortest);
+    if (!text.contains(u'.') && !text.contains(u'e'))
+        text += QStringLiteral(".0");
+    return text;
+}
+
+QString startFailureText(const Record &record, const ProcessSpec &spec)
+{
+    const QString reason = systemErrorText(record.number);
+    if (record.end == End::FolderFailed)
+        return Text::tr("The working folder %1 cannot be used: %2.")
+            .arg(toQString(spec.workingFolder), reason);
+    if (record.end == End::LaunchFailed)
+        return Text::tr("The supervisor %1 could not be started: %2.")
+            .arg(toQString(spec.supervisor), reason);
+    std::error_code ignored;
+    if (record.number == ENOENT && std::filesystem::exists(spec.workingFolder / spec.program, ignored))
+        return Text::tr("%1 could not be started: the interpreter that it names does not exist.")
+            .arg(toQString(spec.program));
+    return Text::tr("%1 could not be started: %2.").arg(toQString(spec.program), reason);
+}
+
+QString endText(const Record &record, const QString &lastLine)
+{
+    QString text;
+    if (record.end == End::Signaled)
+        text = Text::tr("The program was ended by signal %1 (%2).")
+                   .arg(record.number)
+                   .arg(QString::fromLocal8Bit(::sigdescr_np(record.number)));
+    else if (record.number != 0)
+        text = Text::tr("The program ended with exit code %1.").arg(record.number);
+    if (!text.isEmpty() && !lastLine.isEmpty())
+        text += u' ' + Text::tr("Its last line was: %1").arg(lastLine);
+    return text;
+}
+
+} // namespace
+
+struct UpstreamRunner::Run
+{
+    explicit Run(const ProcessSpec &given)
+        : spec(given),
+          sinks{{LogSink(logFile("stdout.log")), LogSink(logFile("stderr.log"))}},
+          progress(given.expectedSteps, given.ranks)
+    {
+        if (spec.supervisor.empty())
+            spec.supervisor = helperProgram("mrbrain-supervisor");
+    }
+
+    std::filesystem::path logFile(const char *name) const
+    {
+        return spec.logFolder.empty() ? spec.logFolder : spec.logFolder / name;
+    }
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+    LogSink &errors() { return sinks[1]; }
+    void describeEnd(RunOutcome &outcome) const;
+    void describeStop(RunOutcome &outcome, Reason reason, int signal) const;
+
+    ProcessSpec spec;
+    Clock::time_point begin = Clock::now();
+    std::array<LogSink, 2> sinks;
+    std::array<LineSplitter, 2> splitters{LineSplitter(Channel::Stdout),
+                                          LineSplitter(Channel::Stderr)};
+    UpstreamProgress progress;
+    SupervisedProcess process;
+    QTimer limitTimer;
+    QTimer heartbeat;
+    QTimer showTimer;
+    // Latest transient line of a channel that was not shown yet.
+    std::array<std::optional<LogLine>, 2> unshown;
+    Clock::time_point shown{};
+    std::optional<Phase> shownPhase;
+    bool progressChanged = false;
+    QString lastLine; // of stderr, for the reason of a failure
+    Request request = Request::None;
+    std::optional<SupervisedEnd> end;
+};
+
+UpstreamRunner::UpstreamRunner(QObject *parent) : QObject(parent) {}
+
+UpstreamRunner::~UpstreamRunner() = default;
+
+bool UpstreamRunner::isRunning() const
+{
+    return m_run != nullptr;
+}
+
+void UpstreamRunner::start(const ProcessSpec &spec)
+{
+    Q_ASSERT(!m_run);
+    if (m_run)
+        return;
+    m_run = std::make_unique<Run>(spec);
+    Run &run = *m_run;
+    connect(&run.process, &SupervisedProcess::programStarted, this, [this](qint64 pid) {
+        Q_EMIT started(pid);
+        reportProgress(true);
+    });
+    connect(&run.process, &SupervisedProcess::outputRead, this, &UpstreamRunner::readOutput);
+    connect(&run.process, &SupervisedProcess::ended, this, [this](const SupervisedEnd &end) {
+        m_run->end = end;
+        // Outside of the process's own signals, so that finished() may delete us.
+        QMetaObject::invokeMethod(this, &UpstreamRunner::conclude, Qt::QueuedConnection);
+    });
+    run.showTimer.setSingleShot(true);
+    run.limitTimer.setSingleShot(true);
+    run.limitTimer.setTimerType(Qt::PreciseTimer);
+    connect(&run.showTimer, &QTimer::timeout, this, &UpstreamRunner::flushPending);
+    connect(&run.heartbeat, &QTimer::timeout, this, [this] { reportProgress(true); });
+    connect(&run.limitTimer, &QTimer::timeout, this, &UpstreamRunner::timeLimitReached);
+    run.heartbeat.start(kHeartbeat);
+    run.process.start({run.spec.supervisor, run.spec.program, run.spec.arguments,
+                       run.spec.workingFolder, run.spec.environment, run.spec.grace});
+    if (run.spec.timeLimit)
+        timeLimitReached();
+}
+
+void UpstreamRunner::cancel()
+{
+    if (!m_run || m_run->end || m_run->request != Request::None)
+        return;
+    m_run->request = Request::Cancel;
+    m_run->process.cancel();
+}
+
+// Also arms the timer: a timer holds 24 days, a limit may be longer.
+void UpstreamRunner::timeLimitReached()
+{
+    if (m_run->end || m_run->request != Request::None)
+        return;
+    const auto left =
+        std::chrono::ceil<milliseconds>(m_run->begin + *m_run->spec.timeLimit - Clock::now());
+    if (left > milliseconds::zero()) {
+        m_run->limitTimer.start(std::min(left, milliseconds(std::numeric_limits<int>::max())));
+        return;
+    }
+    m_run->request = Request::TimeLimit;
+    m_run->process.cancel();
+}
+
+void UpstreamRunner::readOutput(Channel channel, const QByteArray &bytes)
+{
+    const auto index = static_cast<std::size_t>(channel);
+    m_run->sinks[index].append(bytes);
+    deliver(m_run->splitters[index].feed(bytes, m_run->seconds()));
+}
+
+void UpstreamRunner::deliver(const std::vector<LogLine> &lines)
+{
+    for (const LogLine &line : lines) {
+        m_run->progressChanged = m_run->progress.feed(line) || m_run->progressChanged;
+        auto &unshown = m_run->unshown[static_cast<std::size_t>(line.channel)];
+        if (line.transient) {
+            unshown = line;
+            continue;
+        }
+        unshown.reset();
+        if (line.channel == Channel::Stderr && !line.text.trimmed().isEmpty())
+            m_run->lastLine = line.text.trimmed().left(300);
+        Q_EMIT lineRead(line);
+    }
+    reportProgress(false);
+    const bool pending = m_run->progressChanged || m_run->unshown[0] || m_run->unshown[1];
+    if (!pending || m_run->showTimer.isActive())
+        return;
+    const auto since = std::chrono::floor<milliseconds>(Clock::now() - m_run->shown);
+    if (since >= kShowInterval)
+        flushPending();
+    else
+        m_run->showTimer.start(kShowInterval - since);
+}
+
+void UpstreamRunner::flushPending()
+{
+    m_run->shown = Clock::now();
+    for (auto &unshown : m_run->unshown) {
+        if (unshown)
+            Q_EMIT lineRead(*std::exchange(unshown, std::nullopt));
+    }
+    if (m_run->progressChanged)
+        reportProgress(true);
+}
+
+void UpstreamRunner::reportProgress(bool now)
+{
+    const Progress progress = m_run->progress.at(m_run->seconds());
+    if (!now && m_run->shownPhase == progress.phase)
+        return;
+    m_run->shownPhase = progress.phase;
+    m_run->progressChanged = false;
+    Q_EMIT progressed(progress);
+}
+
+void UpstreamRunner::conclude()
+{
+    for (LineSplitter &splitter : m_run->splitters)
+        deliver(splitter.finish(m_run->seconds()));
+    flushPending();
+
+    RunOutcome outcome;
+    m_run->describeEnd(outcome);
+    if (outcome.kind == RunOutcome::Kind::TimedOut) {
+        const double limit = std::chrono::duration<double>(*m_run->spec.timeLimit).count();
+        m_run->errors().append(
+            QStringLiteral("\n[TIMEOUT after %1s]").arg(pythonFloat(limit)).toUtf8());
+    }
+    for (LogSink &sink : m_run->sinks) {
+        sink.close();
+        if (sink.error() && !outcome.logError)
+            outcome.logError = sink.error();
+    }
+    outcome.stdoutTail = m_run->sinks[0].tail();
+    outcome.stderrTail = m_run->sinks[1].tail();
+    if (outcome.kind != RunOutcome::Kind::FailedToStart) {
+        m_run->progress.finish(outcome.seconds);
+        outcome.phases = m_run->progress.phases();
+    }
+    outcome.savedPaths = m_run->progress.savedPaths();
+    outcome.castWarning = m_run->progress.castWarning();
+    outcome.scaleFactor = m_run->progress.scaleFactor();
+    m_run.reset();
+    Q_EMIT finished(outcome); // nothing after it: the receiver may delete us
+}
+
+void UpstreamRunner::Run::describeEnd(RunOutcome &outcome) const
+{
+    outcome.seconds = seconds();
+    if (!end->record) {
+        if (end->lost) {
+            describeStop(outcome, Reason::GuardGone, 0);
+            return;
+        }
+        outcome.kind = RunOutcome::Kind::FailedToStart;
+        outcome.exitCode = kNotStartableExitCode;
+        outcome.detail = end->failure;
+        return;
+    }
+    const Record &record = *end->record;
+    if (record.end == End::FolderFailed || record.end == End::ExecFailed
+        || record.end == End::LaunchFailed) {
+        outcome.kind = RunOutcome::Kind::FailedToStart;
+        outcome.exitCode = record.number == ENOENT || record.number == ENOTDIR
+                               ? kNotFoundExitCode
+                               : kNotStartableExitCode;
+        outcome.detail = startFailureText(record, spec);
+        return;
+    }
+    if (record.wallUs > 0)
+        outcome.seconds = static_cast<double>(record.wallUs) / 1e6;
+    outcome.cpuSeconds = static_cast<double>(record.cpuUs) / 1e6;
+    outcome.peakRssMb = static_cast<double>(record.maxRssKb) / 1024.0;
+    outcome.descendantsTerminated = record.terminated > 0;
+    if (record.end == End::SupervisorLost) {
+        describeStop(outcome, Reason::GuardGone, 0);
+    } else if (record.reason != Reason::None) {
+        describeStop(outcome, record.reason, record.reasonSignal);
+    } else if (record.end == End::Signaled) {
+        outcome.kind = RunOutcome::Kind::Crashed;
+        outcome.exitCode = -record.number;
+        outcome.detail = endText(record, lastLine);
+    } else {
+        outcome.kind = RunOutcome::Kind::Finished;
+        outcome.exitCode = record.number;
+        outcome.detail = endText(record, lastLine);
+    }
+    if (record.survivors > 0) {
+        if (!outcome.detail.isEmpty())
+            outcome.detail += u' ';
+        outcome.detail += Text::tr("Processes that could not be ended: %1.").arg(record.survivors);
+    }
+}
+
+// The run was stopped. What we asked for ourselves counts before what happened besides.
+void UpstreamRunner::Run::describeStop(RunOutcome &outcome, Reason reason, int signal) const
+{
+    if (request == Request::TimeLimit) {
+        const double limit = std::chrono::duration<double>(*spec.timeLimit).count();
+        outcome.kind = RunOutcome::Kind::TimedOut;
+        outcome.exitCode = kTimedOutExitCode;
+        outcome.detail =
+            Text::tr("The time limit of %1 seconds was reached.").arg(pythonFloat(limit));
+    } else if (request == Request::Cancel) {
+        outcome.kind = RunOutcome::Kind::Cancelled;
+        outcome.exitCode = kCancelledExitCode;
+        outcome.detail = Text::tr("The run was cancelled.");
+    } else if (reason == Reason::GuardGone) {
+        outcome.kind = RunOutcome::Kind::Crashed;
+        outcome.exitCode = -SIGKILL;
+        outcome.detail = Text::tr("The supervisor of the program was killed, and the run with it.");
+    } else {
+        outcome.kind = RunOutcome::Kind::Cancelled;
+        outcome.exitCode = kCancelledExitCode;
+        outcome.detail =
+            Text::tr("The run was stopped from outside, by signal %1 to its supervisor.").arg(signal);
+    }
+}
+
+} // namespace mrb::backend
