@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
+#include "backend/cli/Commands.h"
+#include "backend/request/Manifest.h"
+#include "backend/run/RunDocuments.h"
+
+#include <cstdio>
+
+namespace mrb::backend {
+
+namespace {
+
+// The reference's name for itself in front of every line; its callers filter by it.
+constexpr const char *kSkill = "nv_generate_mr_brain";
+
+} // namespace
+
+bool printDocument(const std::string &document)
+{
+    return std::fwrite(document.data(), 1, document.size(), stdout) == document.size()
+           && std::fflush(stdout) == 0;
+}
+
+void printNote(const QString &text)
+{
+    std::fprintf(stderr, "[%s] %s\n", kSkill, text.toUtf8().constData());
+}
+
+ExitCode refuse(const QString &title, const Errors &errors)
+{
+    for (const Error &error : errors)
+        printNote(Text::tr("error: %1 %2").arg(error.message, error.hint));
+    return printDocument(writeJson(refusalDocument(kSkill, title, errors))) ? ExitCode::Refused
+                                                                           : ExitCode::NotWritten;
+}
+
+} // namespace mrb::backend

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/run/GenerateOptions.h"
+
+#include <unistd.h>
+
+#include <system_error>
+
+namespace mrb::backend {
+
+std::filesystem::path GenerateOptions::home() const
+{
+    return environmentValue(environment, "HOME").value_or("/");
+}
+
+GenerateOptions optionsForThisProcess()
+{
+    GenerateOptions options;
+    for (char **entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals != std::string::npos)
+            options.environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    std::error_code ignored;
+    options.workingFolder = std::filesystem::current_path(ignored);
+    return options;
+}
+
+std::string_view engineName(Engine engine)
+{
+    return engine == Engine::Phantom ? "phantom" : "upstream";
+}
+
+} // namespace mrb::backend

@@ -1,0 +1,284 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/run/GenerateRun.h"
+
+#include "backend/base/AtomicFile.h"
+#include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
+#include "backend/run/Preparation.h"
+#include "backend/run/RunDocuments.h"
+#include "backend/run/RunFolder.h"
+#include "backend/volume/NiftiReader.h"
+
+#include <QMetaObject>
+#include <QUuid>
+
+#include <unistd.h>
+
+#include <thread>
+#include <utility>
+
+namespace mrb::backend {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What the worker and the event loop hand to each other; never used by both at once.
+struct RunRecord
+{
+    Preparation preparation;
+    RunFacts facts;
+    std::optional<RunFolder> folder;
+};
+
+Json journalOf(const RunRecord &record, const char *state)
+{
+    const Preparation &preparation = record.preparation;
+    Json json = {{"journal_version", 1},
+                 {"state", state},
+                 {"run_id", record.facts.runId},
+                 {"skill", preparation.manifest.skill},
+                 {"engine", engineName(preparation.options.engine)},
+                 {"process_id", ::getpid()}};
+    json["started_at"] = record.facts.startedAt.toUTC().toString(Qt::ISODateWithMs).toStdString();
+    json["updated_at"] = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString();
+    json["request_path"] =
+        preparation.requestPath ? Json(preparation.requestPath->string()) : Json(nullptr);
+    json["overrides"] = preparation.request->overrides;
+    json["modality_name"] = preparation.request->modalityName;
+    json["random_seed"] = preparation.request->seed;
+    json["command"] = Json::array();
+    for (const QString &argument : preparation.command.argv())
+        json["command"].push_back(argument.toStdString());
+    return json;
+}
+
+/// Claims the folder and writes the staged documents; the last step before upstream starts.
+std::optional<Error> stageRun(RunRecord &record)
+{
+    const Preparation &preparation = record.preparation;
+    Result<RunFolder> folder = RunFolder::claim(preparation.outputFolder);
+    if (!folder)
+        return folder.error();
+    record.folder.emplace(std::move(folder).value());
+    if (const auto written = record.folder->writeJournal(journalOf(record, "preparing")); !written)
+        return written.error();
+    const std::pair<fs::path, const Json *> documents[] = {
+        {preparation.stagedModelPath(), &preparation.request->modelConfig},
+        {preparation.stagedEnvironmentPath(), &preparation.stagedEnvironment}};
+    for (const auto &[path, json] : documents)
+        if (const auto written = writeFileAtomically(path, writeJson(*json)); !written)
+            return written.error();
+    // Caches that the child is told to keep inside the run's folder.
+    for (const auto &[name, value] : preparation.environment) {
+        if (!value.starts_with(preparation.outputFolder.string() + "/"))
+            continue;
+        std::error_code failed;
+        fs::create_directories(value, failed);
+        if (failed)
+            return Error{mrb::error_codes::kCannotWrite,
+                         Text::tr("%1 cannot be created: %2")
+                             .arg(QString::fromStdString(value), systemErrorText(failed.value())),
+                         Text::tr("Choose another folder with --output-dir.")};
+    }
+    if (const auto written = record.folder->writeJournal(journalOf(record, "running")); !written)
+        return written.error();
+    return std::nullopt;
+}
+
+volume::VolumeRecord readVolume(const fs::path &path, std::stop_token stop)
+{
+    std::error_code ignored;
+    if (fs::symlink_status(path, ignored).type() == fs::file_type::symlink) {
+        volume::VolumeRecord record;
+        record.path = path;
+        record.error = Error{error_codes::kVolumeIsALink,
+                             Text::tr("%1 is a symbolic link, not a volume that this run wrote.")
+                                 .arg(toQString(path)),
+                             Text::tr("Look at what upstream did; links are not followed.")};
+        return record;
+    }
+    return volume::inspectNifti(path, {.keepVoxels = false, .measure = true}, std::move(stop));
+}
+
+/// Measures, judges and writes the result; the journal's end state comes last, so that a kill at
+/// any moment before leaves a run that is recognised as interrupted.
+RunConclusion concludeRun(RunRecord &record, std::stop_token stop)
+{
+    (void)record.folder->writeJournal(journalOf(record, "measuring"));
+    for (const fs::path &path : record.folder->newVolumes()) {
+        if (stop.stop_requested())
+            break;
+        record.facts.volumes.push_back(readVolume(path, stop));
+    }
+    record.facts.cancelledWhileMeasuring = stop.stop_requested();
+    record.facts.endedAt = QDateTime::currentDateTimeUtc();
+
+    RunVerdict verdict = judgeRun(record.preparation, record.facts);
+    RunConclusion conclusion{.exitCode = verdict.exitCode,
+                             .overallStatus = verdict.overallStatus,
+                             .document = writeJson(verdict.document),
+                             .outputFolder = record.preparation.outputFolder,
+                             .problems = verdict.problems,
+                             .warnings = {}};
+    Result<> written =
+        writeFileAtomically(record.preparation.outputFolder / kResultFile, conclusion.document);
+    if (written) {
+        Json journal = journalOf(record, "ended");
+        journal["overall_status"] = verdict.overallStatus;
+        journal["exit_code"] = static_cast<int>(verdict.exitCode);
+        written = record.folder->writeJournal(journal);
+    }
+    if (!written) {
+        conclusion.problems.push_back(written.error());
+        conclusion.exitCode = ExitCode::NotWritten;
+        verdict.document["exit_code"] = static_cast<int>(ExitCode::NotWritten);
+        verdict.document["warnings"].push_back(toJson(written.error()));
+        conclusion.document = writeJson(verdict.document);
+    }
+    return conclusion;
+}
+
+RunConclusion refused(const Preparation &preparation)
+{
+    const bool cancelled = preparation.refusal == RefusalKind::Cancelled;
+    return {.exitCode = cancelled ? ExitCode::Cancelled : ExitCode::Refused,
+            .overallStatus = {},
+            .document = writeJson(refusalDocument(preparation)),
+            .outputFolder = {},
+            .problems = preparation.findings.refusals,
+            .warnings = preparation.findings.warnings};
+}
+
+} // namespace
+
+struct GenerateRun::State
+{
+    RunMode mode = RunMode::Generate;
+    RunRecord record;
+    UpstreamRunner runner;
+    bool cancelled = false;
+    std::jthread worker; // last: it ends before what it works on
+};
+
+/// Runs job(stop) in a worker and then(result) in this object's thread, one at a time.
+template <class Job, class Then> void GenerateRun::inWorker(Job job, Then then)
+{
+    m_state->worker = std::jthread([this, job = std::move(job),
+                                    then = std::move(then)](std::stop_token stop) mutable {
+        auto result = job(std::move(stop));
+        QMetaObject::invokeMethod(
+            this,
+            [then = std::move(then), result = std::move(result)]() mutable {
+                then(std::move(result));
+            },
+            Qt::QueuedConnection);
+    });
+    if (m_state->cancelled)
+        m_state->worker.request_stop();
+}
+
+GenerateRun::GenerateRun(QObject *parent) : QObject(parent), m_state(std::make_unique<State>())
+{
+    connect(&m_state->runner, &UpstreamRunner::lineRead, this, &GenerateRun::lineRead);
+    connect(&m_state->runner, &UpstreamRunner::progressed, this, &GenerateRun::progressed);
+    connect(&m_state->runner, &UpstreamRunner::finished, this, &GenerateRun::onUpstreamEnded);
+}
+
+GenerateRun::~GenerateRun() = default;
+
+void GenerateRun::start(const GenerateOptions &options, RunMode mode)
+{
+    m_state->mode = mode;
+    m_state->record.facts.startedAt = QDateTime::currentDateTimeUtc();
+    m_state->record.facts.runId =
+        QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    const auto depth = mode == RunMode::DryRun ? PreparationDepth::DryRun : PreparationDepth::Full;
+    inWorker([options, depth](
+                 std::stop_token stop) { return prepareRun(options, depth, std::move(stop)); },
+             [this](Preparation preparation) {
+                 m_state->record.preparation = std::move(preparation);
+                 onPrepared();
+             });
+}
+
+void GenerateRun::cancel()
+{
+    m_state->cancelled = true;
+    m_state->worker.request_stop();
+    m_state->runner.cancel();
+}
+
+void GenerateRun::onPrepared()
+{
+    const Preparation &preparation = m_state->record.preparation;
+    if (preparation.refusal != RefusalKind::None) {
+        onConcluded(refused(preparation));
+        return;
+    }
+    if (m_state->mode != RunMode::Generate) {
+        const bool dry = m_state->mode == RunMode::DryRun;
+        Q_EMIT prepared(preparation);
+        onConcluded({.exitCode = ExitCode::Passed,
+                     .overallStatus = {},
+                     .document = writeJson(dry ? dryRunDocument(preparation)
+                                               : preflightDocument(preparation)),
+                     .outputFolder = {},
+                     .problems = {},
+                     .warnings = {}});
+        return;
+    }
+    inWorker([this](const std::stop_token &) { return stageRun(m_state->record); },
+             [this](std::optional<Error> error) { onStaged(std::move(error)); });
+}
+
+void GenerateRun::onStaged(std::optional<Error> error)
+{
+    RunRecord &record = m_state->record;
+    const Preparation &preparation = record.preparation;
+    if (error) {
+        // Nothing of upstream ran. A folder that somebody else holds is a refusal; a folder that
+        // cannot be written to cannot take results either.
+        const bool cannotWrite = error->code == mrb::error_codes::kCannotWrite;
+        onConcluded({.exitCode = cannotWrite ? ExitCode::NotWritten : ExitCode::Refused,
+                     .overallStatus = {},
+                     .document = writeJson(refusalDocument(preparation.manifest.skill,
+                                                           Text::tr("output folder cannot be used"),
+                                                           {*error})),
+                     .outputFolder = {},
+                     .problems = {*error},
+                     .warnings = preparation.findings.warnings});
+        return;
+    }
+    Q_EMIT prepared(preparation);
+    m_state->runner.start({.program = preparation.command.program,
+                           .arguments = preparation.command.arguments,
+                           .workingFolder = preparation.root,
+                           .environment = preparation.environment,
+                           .logFolder = preparation.outputFolder / kLogFolder,
+                           .timeLimit = preparation.options.timeLimit,
+                           .expectedSteps = static_cast<int>(preparation.request->steps),
+                           .ranks = preparation.options.numGpus});
+    if (m_state->cancelled)
+        m_state->runner.cancel();
+}
+
+void GenerateRun::onUpstreamEnded(const RunOutcome &outcome)
+{
+    m_state->record.facts.outcome = outcome;
+    // Whatever a cancelled run wrote is still measured; only a second wish to stop ends that too.
+    m_state->cancelled = false;
+    Q_EMIT measuringStarted();
+    inWorker([this](
+                 std::stop_token stop) { return concludeRun(m_state->record, std::move(stop)); },
+             [this](const RunConclusion &conclusion) { onConcluded(conclusion); });
+}
+
+void GenerateRun::onConcluded(const RunConclusion &conclusion)
+{
+    m_state->record.folder.reset(); // gives the lock back before anyone hears of the end
+    Q_EMIT finished(conclusion);
+}
+
+} // namespace mrb::backend

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backend/process/UpstreamRunner.h"
+#include "backend/run/ExitCode.h"
+#include "backend/run/GenerateOptions.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace mrb::backend {
+
+struct Preparation;
+
+enum class RunMode { Generate, PreflightOnly, DryRun };
+
+/// How a run, a preflight or a dry run ended.
+struct RunConclusion
+{
+    ExitCode exitCode = ExitCode::Refused;
+    std::string overallStatus;          ///< empty when nothing ran
+    std::string document;               ///< the JSON text for stdout
+    std::filesystem::path outputFolder; ///< empty when nothing was written
+    Errors problems; ///< why it was refused, which gates failed, why result.json is missing
+    Errors warnings; ///< of a refusal; those of a run come with prepared()
+};
+
+/// One run from options to verdict: preparation, staged documents, upstream, measuring, gates,
+/// result.json. Asynchronous, for a thread with an event loop: whatever reads, hashes, measures or
+/// writes happens in a worker. Exactly one finished() follows start(). One object serves one run.
+/// Destroying it cancels and may wait for a worker to notice; upstream's processes are ended by
+/// their supervisor.
+class GenerateRun final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit GenerateRun(QObject *parent = nullptr);
+    ~GenerateRun() override;
+
+    void start(const GenerateOptions &options, RunMode mode);
+    /// Ends the run at the next possible moment; it is recorded as cancelled. Harmless otherwise.
+    void cancel();
+
+Q_SIGNALS:
+    /// The preparation ended without a refusal and, unless it was all that was wanted, the run
+    /// folder is claimed. Valid during the call only.
+    void prepared(const mrb::backend::Preparation &preparation);
+    void lineRead(const mrb::backend::LogLine &line);
+    void progressed(const mrb::backend::Progress &progress);
+    void measuringStarted();
+    void finished(const mrb::backend::RunConclusion &conclusion);
+
+private:
+    struct State;
+    template <class Job, class Then> void inWorker(Job job, Then then);
+    void onPrepared();
+    void onStaged(std::optional<Error> error);
+    void onUpstreamEnded(const RunOutcome &outcome);
+    void onConcluded(const RunConclusion &conclusion);
+
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace mrb::backend

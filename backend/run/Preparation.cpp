@@ -1,0 +1,429 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/run/Preparation.h"
+
+#include "backend/base/InstallPaths.h"
+#include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
+#include "backend/contract/Keys.h"
+#include "backend/environment/HashCache.h"
+#include "backend/request/StagedConfigs.h"
+#include "backend/run/RunFolder.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <future>
+#include <system_error>
+
+namespace mrb::backend {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The JSON files of the checkout that a run is built from.
+struct UpstreamConfigs
+{
+    Json model;
+    Json environment;
+    Json modalities;
+};
+
+class Preparer
+{
+public:
+    Preparer(const GenerateOptions &options, PreparationDepth depth, std::stop_token stop)
+        : m_depth(depth), m_stop(std::move(stop))
+    {
+        m_prep.options = options;
+    }
+
+    Preparation prepare()
+    {
+        if (!loadManifest())
+            return finished(RefusalKind::Manifest);
+        readRequest();
+        if (!findRoot())
+            return finished(RefusalKind::RootMissing);
+        identify();
+        resolve();
+        chooseOutputFolder();
+        stage();
+        // A checkout that is not trusted gets no chance to run anything, its .venv included.
+        const bool stranger = m_prep.refusal == RefusalKind::Identity;
+        if (!stranger) {
+            if (m_depth == PreparationDepth::Full)
+                lookAtMachine();
+            buildCommand();
+        }
+        judgeCost();
+        return finished(m_prep.findings.refusals.empty() ? m_prep.refusal : RefusalKind::Preflight);
+    }
+
+private:
+    bool isPhantom() const { return m_prep.options.engine == Engine::Phantom; }
+    void refuse(Error error) { m_prep.findings.refusals.push_back(std::move(error)); }
+    void refuse(const Errors &errors)
+    {
+        for (const Error &error : errors)
+            refuse(error);
+    }
+    void warn(Error error) { m_prep.findings.warnings.push_back(std::move(error)); }
+
+    Preparation finished(RefusalKind kind)
+    {
+        if (m_stop.stop_requested()) {
+            m_prep.refusal = RefusalKind::Cancelled;
+            m_prep.findings.refusals = {{error_codes::kCancelled, Text::tr("Cancelled.")}};
+        } else if (m_prep.refusal == RefusalKind::None) {
+            m_prep.refusal = kind;
+        }
+        return std::move(m_prep);
+    }
+
+    bool loadManifest();
+    void readRequest();
+    bool findRoot();
+    void identify();
+    std::optional<UpstreamConfigs> readConfigs();
+    void resolve();
+    void chooseOutputFolder();
+    void stage();
+    void lookAtMachine();
+    void judgeGpus();
+    void judgeWeightsOfRun();
+    void judgePythonOfRun(const Result<PythonFacts> &facts,
+                          const std::vector<PythonRequirement> &requirements);
+    std::vector<PythonRequirement> requirements() const;
+    void buildCommand();
+    void judgeCost();
+
+    PreparationDepth m_depth;
+    std::stop_token m_stop;
+    Preparation m_prep;
+    Json m_upstreamEnvironment;
+};
+
+bool Preparer::loadManifest()
+{
+    const auto &chosen = m_prep.options.manifest;
+    Result<Manifest> manifest =
+        chosen ? readManifest(fs::absolute(m_prep.options.workingFolder / *chosen))
+               : builtInManifest();
+    if (!manifest) {
+        refuse(manifest.error());
+        return false;
+    }
+    m_prep.manifest = std::move(manifest).value();
+    return true;
+}
+
+void Preparer::readRequest()
+{
+    if (m_prep.options.request == "default")
+        return;
+    const fs::path path = fs::absolute(m_prep.options.workingFolder / m_prep.options.request);
+    m_prep.requestPath = path.lexically_normal();
+    OverrideParse parsed = readOverrides(*m_prep.requestPath);
+    m_prep.overrides = std::move(parsed.overrides);
+    refuse(parsed.errors);
+}
+
+bool Preparer::findRoot()
+{
+    if (isPhantom()) {
+        m_prep.root = dataFile("phantom_upstream");
+        warn({error_codes::kPhantomEngine,
+              Text::tr("The phantom engine draws a head; nothing here is model output."), {},
+              QStringLiteral("--engine")});
+        return true;
+    }
+    std::optional<std::string> chosen = m_prep.options.upstreamRoot;
+    if (chosen && !chosen->starts_with('~'))
+        chosen = (m_prep.options.workingFolder / *chosen).string();
+    m_prep.rootSearch =
+        findUpstreamRoot({.chosen = chosen,
+                          .variable = environmentValue(m_prep.options.environment,
+                                                       "NV_GENERATE_ROOT"),
+                          .home = m_prep.options.home(),
+                          .project = m_prep.options.workingFolder});
+    if (m_prep.rootSearch.warning)
+        warn(*m_prep.rootSearch.warning);
+    if (m_prep.rootSearch.error)
+        refuse(*m_prep.rootSearch.error);
+    m_prep.root = m_prep.rootSearch.root.value_or(fs::path{});
+    return m_prep.rootSearch.root.has_value();
+}
+
+void Preparer::identify()
+{
+    m_prep.identity.expectedCommit = m_prep.manifest.upstream.commit;
+    if (isPhantom()) { // its gate fails honestly
+        m_prep.identity.reasons.push_back({error_codes::kPhantomEngine,
+                                           Text::tr("The phantom is not a checkout of the model."),
+                                           Text::tr("Leave out --engine phantom for a real run.")});
+        return;
+    }
+    const ManifestUpstream &upstream = m_prep.manifest.upstream;
+    m_prep.identity = identifyCheckout(m_prep.root, upstream.commit,
+                                       {upstream.networkConfig, upstream.modelConfig,
+                                        upstream.environmentConfig, upstream.modalityMapping},
+                                       m_prep.options.environment, m_stop);
+    if (m_prep.identity.trusted)
+        return;
+    if (m_prep.options.allowCheckout || m_depth == PreparationDepth::DryRun) {
+        for (const Error &reason : m_prep.identity.reasons)
+            warn({error_codes::kCheckoutAccepted, reason.message, reason.hint, reason.field});
+    } else {
+        refuse(m_prep.identity.reasons);
+        m_prep.refusal = RefusalKind::Identity;
+    }
+}
+
+std::optional<UpstreamConfigs> Preparer::readConfigs()
+{
+    const ManifestUpstream &upstream = m_prep.manifest.upstream;
+    UpstreamConfigs configs;
+    bool complete = true;
+    const auto read = [&](const std::string &relative, Json &target) {
+        Result<Json> json = readJsonFile(m_prep.root / relative);
+        if (json) {
+            target = std::move(json).value();
+            return;
+        }
+        complete = false;
+        refuse({error_codes::kUpstreamConfig, json.error().message,
+                Text::tr("Restore the file in the checkout."), QString::fromStdString(relative)});
+    };
+    read(upstream.modelConfig, configs.model);
+    read(upstream.environmentConfig, configs.environment);
+    read(upstream.modalityMapping, configs.modalities);
+    return complete ? std::optional(std::move(configs)) : std::nullopt;
+}
+
+void Preparer::resolve()
+{
+    const std::optional<UpstreamConfigs> configs = readConfigs();
+    if (!configs)
+        return;
+    m_upstreamEnvironment = configs->environment;
+    if (!isPhantom())
+        refuse(checkWeightPaths(configs->environment, m_prep.manifest));
+    RequestResolution resolution = resolveRequest(m_prep.overrides,
+                                                  {.modality = m_prep.options.modality,
+                                                   .seed = m_prep.options.seed,
+                                                   .numGpus = m_prep.options.numGpus},
+                                                  configs->model, configs->modalities,
+                                                  m_prep.manifest);
+    refuse(resolution.errors);
+    if (!resolution.request)
+        return;
+    m_prep.request = std::move(resolution.request);
+    for (const Error &advice : adviseOn(*m_prep.request, configs->model, m_prep.manifest))
+        warn(advice);
+    m_prep.cost =
+        estimateCost(m_prep.request->dim, m_prep.request->steps, m_prep.manifest.model.version);
+}
+
+void Preparer::chooseOutputFolder()
+{
+    const fs::path &here = m_prep.options.workingFolder;
+    if (m_prep.options.outputFolder) {
+        m_prep.outputFolder = resolvedPath((here / *m_prep.options.outputFolder).string(), here);
+    } else if (m_prep.request) {
+        const std::string name =
+            QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")).toStdString()
+            + "_" + m_prep.request->modalityName + "_" + std::to_string(m_prep.request->seed);
+        const fs::path parent = resolvedPath((here / "mrbrain-runs").string(), here);
+        m_prep.outputFolder = parent / name;
+        // Two runs of one second: the later one gets a name of its own.
+        std::error_code ignored;
+        for (int copy = 2; fs::exists(m_prep.outputFolder, ignored); ++copy)
+            m_prep.outputFolder = parent / (name + "_" + std::to_string(copy));
+    }
+    if (m_prep.outputFolder.empty())
+        return;
+    if (auto error = checkOutputFolderName(m_prep.outputFolder))
+        refuse(*error);
+    else if (auto taken = checkFolderIsFree(m_prep.outputFolder))
+        refuse(*taken);
+}
+
+void Preparer::stage()
+{
+    if (!m_prep.request || m_upstreamEnvironment.is_null())
+        return;
+    Result<Json> staged = stagedEnvironment(m_upstreamEnvironment, m_prep.outputFolder.string(),
+                                            m_prep.request->outputPrefix);
+    if (staged)
+        m_prep.stagedEnvironment = std::move(staged).value();
+    else
+        refuse(staged.error());
+}
+
+std::vector<PythonRequirement> Preparer::requirements() const
+{
+    if (isPhantom())
+        return {}; // the standard library is enough
+    const auto text =
+        readSmallFile(m_prep.root / contract::file::kRequirements, std::size_t{1} << 20);
+    return text ? parseRequirements(*text) : requiredPackages();
+}
+
+void Preparer::lookAtMachine()
+{
+    const EnvironmentPairs &environment = m_prep.options.environment;
+    // Each of these waits for something else: a driver, an interpreter, a disk.
+    auto gpus = std::async(std::launch::async, [&] {
+        return isPhantom() ? GpuProbe{} : probeGpus(environment, std::chrono::seconds(5), m_stop);
+    });
+    auto weights = std::async(std::launch::async, [&] {
+        std::vector<ExpectedWeight> expected;
+        for (const ManifestWeight &weight : m_prep.manifest.weights)
+            expected.push_back({weight.path, weight.sha256, weight.repository, weight.revision});
+        return takeInventory(m_prep.root, expected,
+                             {.cacheFile = defaultHashCacheFile(environment),
+                              .rehash = m_prep.options.rehash},
+                             m_stop);
+    });
+
+    const Result<PythonChoice> choice =
+        choosePython(m_prep.options.python.value_or(""), m_prep.root, environment);
+    if (choice) {
+        m_prep.pythonExecutable = choice->executable;
+        const std::vector<PythonRequirement> needed = requirements();
+        judgePythonOfRun(probePython({.executable = choice->executable,
+                                      .root = m_prep.root,
+                                      .environment = runEnvironment(environment,
+                                                                    {.root = m_prep.root,
+                                                                     .output = m_prep.outputFolder}),
+                                      .requirements = needed},
+                                     m_stop),
+                         needed);
+    } else {
+        refuse(choice.error());
+    }
+
+    m_prep.gpuProbe = gpus.get();
+    judgeGpus();
+    m_prep.weights = weights.get();
+    judgeWeightsOfRun();
+    if (!m_prep.outputFolder.empty() && m_prep.cost) {
+        const auto space = diskSpaceFor(m_prep.outputFolder);
+        if (space)
+            m_prep.findings.add(judgeDiskSpace(*space, m_prep.cost->diskMb * m_prep.options.numGpus));
+        else
+            refuse(space.error());
+    }
+}
+
+void Preparer::judgePythonOfRun(const Result<PythonFacts> &facts,
+                                const std::vector<PythonRequirement> &requirements)
+{
+    if (!facts) {
+        refuse(facts.error());
+        return;
+    }
+    m_prep.python = *facts;
+    if (!isPhantom())
+        m_prep.findings.add(judgePython(*facts, requirements));
+}
+
+void Preparer::judgeGpus()
+{
+    if (isPhantom()) {
+        if (m_prep.options.numGpus != 1)
+            refuse({error_codes::kPhantomGpus, Text::tr("The phantom engine uses no GPU."),
+                    Text::tr("Leave out --num-gpus."), QStringLiteral("--num-gpus")});
+        return;
+    }
+    if (m_prep.gpuProbe.error)
+        (m_prep.gpuProbe.gpus.empty() ? m_prep.findings.refusals : m_prep.findings.warnings)
+            .push_back(*m_prep.gpuProbe.error);
+    const VisibleGpus visible = visibleGpus(
+        m_prep.gpuProbe.gpus, environmentValue(m_prep.options.environment, "CUDA_VISIBLE_DEVICES"));
+    m_prep.gpus = visible.gpus;
+    const auto wanted = static_cast<std::size_t>(std::max(m_prep.options.numGpus, 1));
+    const bool enough = visible.sliceSelected || visible.gpus.size() >= wanted;
+    if (visible.error)
+        (enough ? m_prep.findings.warnings : m_prep.findings.refusals).push_back(*visible.error);
+    if (!enough && !m_prep.gpuProbe.gpus.empty()) {
+        refuse({error_codes::kTooFewGpus,
+                Text::tr("%1 GPUs are asked for, %2 can be used.").arg(wanted).arg(visible.gpus.size()),
+                Text::tr("Lower --num-gpus, or check CUDA_VISIBLE_DEVICES."),
+                QStringLiteral("--num-gpus")});
+    }
+    if (!visible.gpus.empty() && visible.gpus[0].memoryTotalMiB && m_prep.cost) {
+        const double gigabytes = static_cast<double>(*visible.gpus[0].memoryTotalMiB) / 1024.0;
+        if (auto tight = adviseOnVram(*m_prep.cost, gigabytes))
+            warn(*tight);
+    }
+}
+
+void Preparer::judgeWeightsOfRun()
+{
+    if (isPhantom())
+        return; // it has none, and the gates say so
+    m_prep.findings.add(judgeWeights(m_prep.weights, m_prep.options.allowWeights));
+    if (m_prep.weights.cacheError)
+        warn(*m_prep.weights.cacheError);
+}
+
+void Preparer::buildCommand()
+{
+    if (!m_prep.request)
+        return;
+    if (m_prep.pythonExecutable.empty()) { // a dry run only names the interpreter
+        const auto choice = choosePython(m_prep.options.python.value_or(""), m_prep.root,
+                                         m_prep.options.environment);
+        if (!choice) {
+            if (m_depth == PreparationDepth::DryRun)
+                refuse(choice.error());
+            return;
+        }
+        m_prep.pythonExecutable = choice->executable;
+    }
+    m_prep.command = upstreamCommand(m_prep.pythonExecutable, m_prep.stagedEnvironmentPath(),
+                                     m_prep.stagedModelPath(), m_prep.options.numGpus);
+    m_prep.environment = runEnvironment(
+        m_prep.options.environment,
+        {.root = m_prep.root,
+         .output = m_prep.outputFolder,
+         .venv = m_prep.python ? m_prep.python->virtualEnv : std::optional<fs::path>{}});
+}
+
+void Preparer::judgeCost()
+{
+    // The phantom costs what drawing costs, whatever the formula for the model says.
+    if (m_depth == PreparationDepth::DryRun || isPhantom() || !m_prep.cost
+        || m_prep.options.acceptCost || !needsConsent(*m_prep.cost)
+        || !m_prep.findings.refusals.empty())
+        return;
+    m_prep.refusal = RefusalKind::CostGate;
+    refuse({error_codes::kCostNotAccepted,
+            Text::tr("This run is expected to take %1 s and %2 GB of GPU memory.")
+                .arg(m_prep.cost->wallSeconds, 0, 'f', 1)
+                .arg(m_prep.cost->peakVramGb, 0, 'f', 1),
+            Text::tr("Add --yes to accept that, or ask for a smaller volume or fewer steps."),
+            QStringLiteral("--yes")});
+}
+
+} // namespace
+
+fs::path Preparation::stagedModelPath() const
+{
+    return outputFolder / kStagedFolder / fs::path(manifest.upstream.modelConfig).filename();
+}
+
+fs::path Preparation::stagedEnvironmentPath() const
+{
+    return outputFolder / kStagedFolder / fs::path(manifest.upstream.environmentConfig).filename();
+}
+
+Preparation prepareRun(const GenerateOptions &options, PreparationDepth depth, std::stop_token stop)
+{
+    return Preparer(options, depth, std::move(stop)).prepare();
+}
+
+} // namespace mrb::backend

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backend/base/Json.h"
+#include "backend/process/UpstreamRunner.h"
+#include "backend/run/ExitCode.h"
+#include "backend/run/Preparation.h"
+#include "backend/volume/VolumeRecord.h"
+
+#include <QDateTime>
+
+#include <string>
+#include <vector>
+
+namespace mrb::backend {
+
+// The documents on stdout; shapes in docs/cli.md, facts in CONTRACT sections 5 and 7. Pure.
+
+/// {skill, error, detail, errors, ...} for a preparation that was refused.
+Json refusalDocument(const Preparation &preparation);
+/// The same shape for a failure that no preparation describes, such as a wrong option.
+Json refusalDocument(const std::string &skill, const QString &title, const Errors &errors);
+/// {preflight: "ok", ...} for a preparation that was not refused.
+Json preflightDocument(const Preparation &preparation);
+/// {model_config, environment_config, command, environment, warnings}.
+Json dryRunDocument(const Preparation &preparation);
+
+/// One finding as {code, field, message, hint}.
+Json toJson(const Error &error);
+Json toJson(const Errors &errors);
+
+/// Everything a finished run left behind.
+struct RunFacts
+{
+    std::string runId;
+    QDateTime startedAt, endedAt;
+    RunOutcome outcome;
+    std::vector<volume::VolumeRecord> volumes; ///< sorted by path
+    Errors warnings;                           ///< besides those of the preparation
+    bool cancelledWhileMeasuring = false;
+};
+
+/// The result document with gates evaluated, and the exit code that follows from it.
+struct RunVerdict
+{
+    Json document;
+    std::string overallStatus;
+    ExitCode exitCode = ExitCode::GateFailed;
+    Errors problems; ///< upstream's failure and every gate that counts and failed
+};
+
+RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts);
+
+} // namespace mrb::backend

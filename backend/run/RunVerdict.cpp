@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
+#include "backend/base/Version.h"
+#include "backend/request/Gates.h"
+#include "backend/run/DocumentParts.h"
+#include "backend/run/RunDocuments.h"
+#include "backend/run/SampleRecord.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mrb::backend {
+
+namespace error_codes {
+inline constexpr ErrorCode kCastWarning = "invalid_values_became_zero";
+inline constexpr ErrorCode kBlankVolume = "volume_blank";
+inline constexpr ErrorCode kConstantSlices = "volume_constant_slices";
+inline constexpr ErrorCode kNegativeValues = "volume_negative_values";
+inline constexpr ErrorCode kTouchesBorder = "volume_touches_border";
+inline constexpr ErrorCode kLeftovers = "leftover_processes_ended";
+inline constexpr ErrorCode kFewerVolumes = "fewer_volumes_than_gpus";
+inline constexpr ErrorCode kGateFailed = "gate_failed";
+inline constexpr ErrorCode kUpstreamFailed = "upstream_failed";
+} // namespace error_codes
+
+namespace {
+
+/// What the phantom cannot have: it is no checkout and loads no weights.
+constexpr std::array<std::string_view, 3> kGatesPhantomFails = {
+    "invocation.upstream_identity.trusted", "invocation.model_inventory.all_present",
+    "invocation.model_inventory.all_sha256_match"};
+
+std::string iso(const QDateTime &time)
+{
+    return time.toUTC().toString(Qt::ISODateWithMs).toStdString();
+}
+
+Json modelFields(const Preparation &preparation)
+{
+    if (preparation.options.engine == Engine::Phantom) {
+        return {{"model", "phantom (built-in demo, not a model)"},
+                {"model_repo", "none: demo phantom, not model output"},
+                {"model_weights_repo", "none: demo phantom, not model output"},
+                {"license", "Apache-2.0 (demo phantom; no model weights were used)"}};
+    }
+    const ManifestModel &model = preparation.manifest.model;
+    return {{"model", model.name},
+            {"model_repo", model.repository},
+            {"model_weights_repo", model.weightsRepository},
+            {"license", model.license}};
+}
+
+Json inputFields(const Preparation &preparation)
+{
+    const ModelRequest &request = *preparation.request;
+    Json json;
+    json["model_config_override_path"] =
+        preparation.requestPath ? Json(preparation.requestPath->string()) : Json(nullptr);
+    json["model_config_override"] = request.overrides;
+    json["modality_name"] = request.modalityName;
+    json["modality_code"] = request.modalityCode;
+    json["dim_requested"] = request.dim;
+    json["spacing_requested"] = request.spacingAsWritten;
+    json["num_inference_steps_requested"] = request.steps;
+    json["cfg_guidance_scale_requested"] = request.guidanceAsWritten;
+    json["random_seed"] = request.seed;
+    json["version"] = preparation.manifest.model.version;
+    return json;
+}
+
+Json outputFields(const Preparation &preparation, const std::vector<volume::VolumeRecord> &volumes)
+{
+    const RequestedGrid requested{preparation.request->dim, preparation.request->spacing};
+    Json samples = Json::array();
+    for (const volume::VolumeRecord &record : volumes)
+        samples.push_back(sampleRecord(record, requested));
+    // False without a sample: nothing was shown to be right.
+    const auto all = [&samples](const char *flag) {
+        return !samples.empty() && std::ranges::all_of(samples, [flag](const Json &sample) {
+            const auto found = sample.find(flag);
+            return found != sample.end() && *found == true;
+        });
+    };
+    Json json = {{"directory", preparation.outputFolder.string()}, {"samples", samples}};
+    json["num_samples"] = samples.size();
+    json["all_images_readable"] = all("image_readable");
+    json["all_shapes_match_requested"] = all("shape_match_requested");
+    json["all_spacing_match_requested"] = all("spacing_match_requested");
+    json["all_images_finite"] = all("all_finite");
+    json["all_images_nonconstant"] = all("image_nonconstant");
+    json["all_images_nonnegative"] = all("image_nonnegative");
+    return json;
+}
+
+Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
+{
+    Json command = Json::array();
+    for (const QString &argument : preparation.command.argv())
+        command.push_back(argument.toStdString());
+    Json json = {{"official_entrypoint", preparation.manifest.upstream.entrypoint},
+                 {"upstream_root", preparation.root.string()},
+                 {"upstream_commit", preparation.identity.commit}};
+    json["upstream_identity"] = identityJson(preparation.identity);
+    json["command"] = std::move(command);
+    json["exit_code"] = outcome.exitCode;
+    json["subprocess_seconds"] = roundLikePython(outcome.seconds, 3);
+    json["model_inventory"] = inventoryJson(preparation.weights);
+    json["rendered_model_config"] = preparation.request->modelConfig;
+    json["rendered_env_output_dir"] = preparation.outputFolder.string();
+    json["rendered_env_output_prefix"] = preparation.request->outputPrefix;
+    json["outcome"] = outcome.detail.toStdString();
+    json["python"] = pythonJson(preparation);
+    return json;
+}
+
+Json runtimeFields(const Preparation &preparation, const RunOutcome &outcome)
+{
+    const RuntimeEnvelope &envelope = preparation.manifest.expectedRuntime;
+    Json json = {{"subprocess_seconds", roundLikePython(outcome.seconds, 3)}};
+    json["device"] = preparation.options.engine == Engine::Phantom ? "cpu" : "cuda";
+    json["cpu_seconds"] =
+        outcome.cpuSeconds ? Json(roundLikePython(*outcome.cpuSeconds, 3)) : Json(nullptr);
+    json["rss_mb_peak"] =
+        outcome.peakRssMb ? Json(roundLikePython(*outcome.peakRssMb, 1)) : Json(nullptr);
+    json["envelope"] = outcome.seconds < envelope.minimumSeconds   ? "anomaly_too_fast"
+                       : outcome.seconds > envelope.maximumSeconds ? "anomaly_too_slow"
+                                                                   : "within_envelope";
+    return json;
+}
+
+Json phaseFields(const RunOutcome &outcome)
+{
+    Json phases = Json::array();
+    for (const PhaseTime &phase : outcome.phases)
+        phases.push_back({{"name", phase.name.toStdString()},
+                          {"seconds", roundLikePython(phase.seconds, 3)}});
+    return phases;
+}
+
+// Gates over the cast volume cannot see all of this, so it is said in words.
+void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
+{
+    if (!record.measurements || !record.readable())
+        return;
+    const volume::VolumeMeasurements &measured = *record.measurements;
+    const QString file = toQString(record.path.filename());
+    const QString look = Text::tr("Look at the volume before using it.");
+    if (measured.blank) {
+        warnings.push_back({error_codes::kBlankVolume, Text::tr("%1 is blank.").arg(file),
+                            Text::tr("NaN in the decoder becomes 0 when upstream casts to int16; "
+                                     "check the weights and the guidance scale."),
+                            file});
+        return;
+    }
+    if (measured.negativeFraction > 0) {
+        warnings.push_back({error_codes::kNegativeValues,
+                            Text::tr("%1 has negative values in %2 % of its voxels.")
+                                .arg(file)
+                                .arg(100 * measured.negativeFraction, 0, 'g', 3),
+                            Text::tr("Upstream's cast to int16 wraps values above 32767."), file});
+    }
+    if (measured.constantAxialSlices > 0 && record.facts
+        && measured.constantAxialSlices * 2 > record.facts->geometry.dims[2]) {
+        warnings.push_back({error_codes::kConstantSlices,
+                            Text::tr("%1: %2 of %3 axial slices are constant.")
+                                .arg(file)
+                                .arg(measured.constantAxialSlices)
+                                .arg(record.facts->geometry.dims[2]),
+                            look, file});
+    }
+    const auto faces = std::ranges::count_if(measured.faceContact,
+                                             [](double fraction) { return fraction > 0.05; });
+    if (faces >= 4) {
+        warnings.push_back({error_codes::kTouchesBorder,
+                            Text::tr("%1: the foreground touches %2 of 6 sides of the field of view.")
+                                .arg(file)
+                                .arg(faces),
+                            Text::tr("Compare the field of view with the training medians."),
+                            file});
+    }
+}
+
+Errors collectWarnings(const Preparation &preparation, const RunFacts &facts)
+{
+    Errors warnings = preparation.findings.warnings;
+    warnings.insert(warnings.end(), facts.warnings.begin(), facts.warnings.end());
+    if (facts.outcome.castWarning) {
+        warnings.push_back({error_codes::kCastWarning,
+                            Text::tr("Upstream met invalid values when casting to int16."),
+                            Text::tr("NaN and infinity became 0 in the file, so the finite-value "
+                                     "gate cannot see them.")});
+    }
+    if (facts.outcome.logError)
+        warnings.push_back(*facts.outcome.logError);
+    if (facts.outcome.descendantsTerminated
+        && facts.outcome.kind == RunOutcome::Kind::Finished) {
+        warnings.push_back({error_codes::kLeftovers,
+                            Text::tr("Processes that upstream left behind were ended."), {}});
+    }
+    const auto wanted = static_cast<std::size_t>(preparation.options.numGpus);
+    if (facts.outcome.exitCode == 0 && facts.volumes.size() < wanted && wanted > 1) {
+        warnings.push_back({error_codes::kFewerVolumes,
+                            Text::tr("%1 GPUs wrote %2 volumes.").arg(wanted).arg(facts.volumes.size()),
+                            Text::tr("Read the log for the GPUs whose volume is missing.")});
+    }
+    for (const volume::VolumeRecord &record : facts.volumes)
+        adviseOnVolume(record, warnings);
+    return warnings;
+}
+
+bool countsAsPassed(const Preparation &preparation, const GateResult &gate)
+{
+    return gate.passed
+           || (preparation.options.engine == Engine::Phantom
+               && std::ranges::find(kGatesPhantomFails, gate.path) != kGatesPhantomFails.end());
+}
+
+Error gateProblem(const GateResult &gate)
+{
+    return {error_codes::kGateFailed,
+            Text::tr("Gate failed: %1 %2 %3, observed %4.")
+                .arg(QString::fromStdString(gate.path), QString::fromStdString(gate.op),
+                     QString::fromStdString(gate.expected.dump()),
+                     QString::fromStdString(gate.observed.dump())),
+            gate.reason, QString::fromStdString(gate.path)};
+}
+
+void decide(const Preparation &preparation, const RunFacts &facts,
+            const std::vector<GateResult> &gates, RunVerdict &verdict)
+{
+    const RunOutcome &outcome = facts.outcome;
+    const bool upstreamFailed =
+        outcome.kind != RunOutcome::Kind::Finished || outcome.exitCode != 0;
+    if (upstreamFailed)
+        verdict.problems.push_back({error_codes::kUpstreamFailed, outcome.detail,
+                                    Text::tr("See the end of logs/stderr.log.")});
+    for (const GateResult &gate : gates)
+        if (!countsAsPassed(preparation, gate))
+            verdict.problems.push_back(gateProblem(gate));
+
+    verdict.overallStatus = "failed";
+    if (outcome.kind == RunOutcome::Kind::Cancelled || facts.cancelledWhileMeasuring) {
+        verdict.overallStatus = "cancelled";
+        verdict.exitCode = ExitCode::Cancelled;
+    } else if (outcome.kind == RunOutcome::Kind::TimedOut) {
+        verdict.overallStatus = "timed_out";
+        verdict.exitCode = ExitCode::TimedOut;
+    } else if (upstreamFailed) {
+        verdict.exitCode = ExitCode::UpstreamFailed;
+    } else if (!verdict.problems.empty() || gates.empty()) {
+        verdict.exitCode = ExitCode::GateFailed;
+    } else {
+        verdict.exitCode = ExitCode::Passed;
+        verdict.overallStatus = preparation.options.engine == Engine::Phantom ? "demo"
+                                : preparation.manifest.builtIn                ? "passed"
+                                                               : "passed_custom_manifest";
+    }
+}
+
+Json manifestFields(const Preparation &preparation)
+{
+    const Manifest &manifest = preparation.manifest;
+    return {{"id", manifest.id},
+            {"version", manifest.version},
+            {"sha256", manifest.sha256},
+            {"built_in", manifest.builtIn},
+            {"path", manifest.builtIn ? Json(nullptr) : Json(manifest.source.string())}};
+}
+
+Json runFields(const Preparation &preparation, const RunFacts &facts)
+{
+    return {{"id", facts.runId},
+            {"started_at", iso(facts.startedAt)},
+            {"ended_at", iso(facts.endedAt)},
+            {"wall_seconds",
+             roundLikePython(static_cast<double>(facts.startedAt.msecsTo(facts.endedAt)) / 1e3, 3)},
+            {"num_gpus", preparation.options.numGpus},
+            {"accepted_checkout", preparation.options.allowCheckout},
+            {"accepted_weights", preparation.options.allowWeights},
+            {"accepted_cost", preparation.options.acceptCost},
+            {"software", {{"name", "MR Brain Studio"}, {"version", kVersion}}}};
+}
+
+} // namespace
+
+RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
+{
+    RunVerdict verdict;
+    Json &json = verdict.document;
+    json = {{"skill", preparation.manifest.skill}};
+    json.update(modelFields(preparation));
+    json["input"] = inputFields(preparation);
+    json["output"] = outputFields(preparation, facts.volumes);
+    json["invocation"] = invocationFields(preparation, facts.outcome);
+    json["runtime"] = runtimeFields(preparation, facts.outcome);
+    json["logs"] = {{"stdout_tail", facts.outcome.stdoutTail.toStdString()},
+                    {"stderr_tail", facts.outcome.stderrTail.toStdString()}};
+    const Errors warnings = collectWarnings(preparation, facts);
+    json["preflight"] = {{"warnings", Json::array()}};
+    for (const Error &warning : preparation.findings.warnings)
+        json["preflight"]["warnings"].push_back(warning.message.toStdString());
+    if (preparation.cost)
+        json["preflight"]["estimated_cost"] = toJson(*preparation.cost);
+    json["preflight"]["cuda"] = cudaJson(preparation);
+    json["intended_use_disclaimer"] = preparation.manifest.disclaimer;
+
+    const std::vector<GateResult> gates = evaluateGates(preparation.manifest.gates, json);
+    decide(preparation, facts, gates, verdict);
+    json["overall_status"] = verdict.overallStatus;
+    json["exit_code"] = static_cast<int>(verdict.exitCode);
+    json["engine"] = engineName(preparation.options.engine);
+    json["gates"] = Json::array();
+    for (const GateResult &gate : gates)
+        json["gates"].push_back(toJson(gate));
+    json["warnings"] = toJson(warnings);
+    json["phases"] = phaseFields(facts.outcome);
+    json["run"] = runFields(preparation, facts);
+    json["manifest"] = manifestFields(preparation);
+    return verdict;
+}
+
+} // namespace mrb::backend
