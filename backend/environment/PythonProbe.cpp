@@ -169,7 +169,7 @@ Result<PythonFacts> probe(const PythonProbeRequest &request, std::stop_token sto
         command.arguments.push_back(wanted.distribution + "=" + wanted.module +
                                     (wanted.required ? "=1" : "=0"));
     command.environment = request.environment;
-    command.workingFolder = request.root;
+    command.workingFolder = "/";
     command.timeLimit = request.timeLimit;
     const auto output = runShortCommand(command, std::move(stop));
     if (!output)

@@ -13,7 +13,7 @@ inline constexpr const char *kPythonFactsMark = "MRBRAIN-FACTS ";
 /// sys.path first; find_spec() of a name without dots locates a package and executes nothing of it.
 inline constexpr const char *kPythonProbeScript = R"py(
 import sys
-
+sys.path[:] = [p for p in sys.path if p not in ('', '.')]
 import json
 import os
 
