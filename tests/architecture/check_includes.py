@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Proves the arrows of docs/architecture.md from the #include lines, and the size limits of files.
+
+Linking is no proof: Qt6::Core alone puts the headers of all Qt modules on the include path.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+
+# folder -> folders of ours it may include from (itself is always allowed)
+ALLOWED = {
+    "backend/base": set(),
+    "backend/volume": {"backend/base"},
+    "backend/contract": {"backend/base"},
+    "backend/request": {"backend/base", "backend/contract"},
+    "backend/process": {"backend/base"},
+    "backend/environment": {"backend/base", "backend/request", "backend/contract"},
+    "backend/run": {"backend/base", "backend/contract", "backend/environment", "backend/process",
+                    "backend/request", "backend/volume"},
+    "backend/cli": {"backend/base", "backend/contract", "backend/environment", "backend/process",
+                    "backend/request", "backend/run", "backend/volume"},
+    "viewer/render": {"backend/base", "backend/volume"},
+    "viewer/widgets": {"backend/base", "backend/volume", "viewer/render"},
+    "ui": {"backend/base", "backend/run", "backend/volume", "viewer/render", "viewer/widgets"},
+    "app/supervisor": {"backend/process"},
+    "app/mrbrain": {"backend/cli"},
+    "app/studio": {"backend/base", "ui"},
+}
+
+# A header of somebody else's -> the only folders (by prefix) that may include it.
+FOREIGN = [
+    (r"^Q(Widget|Main|Dialog|Push|Label|OpenGL|Application|Layout|VBox|HBox|Grid)\w*|QtWidgets/",
+     ["viewer/widgets", "ui", "app/studio"]),
+    (r"^(QImage|QPainter|QColor|QPixmap|QFont|QtGui/)", ["viewer", "ui", "app/studio"]),
+    (r"^vtk", ["viewer"]),
+    (r"^itk", ["backend/volume"]),
+    (r"^isa-l|^igzip", ["backend/volume"]),
+    (r"^yaml-cpp", ["backend/request"]),
+    (r"^openssl", ["backend/base"]),
+    (r"^CLI/", ["backend/cli"]),
+    (r"^nlohmann|^backend/base/Json(Text)?\.h$",
+     ["backend/base", "backend/contract", "backend/request", "backend/environment", "backend/run",
+      "backend/cli"]),
+]
+NO_THIRD_PARTY_IN_HEADERS = re.compile(r"^(itk|isa-l|igzip|yaml-cpp|openssl|CLI/)")
+INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
+
+
+def folder_of(path: pathlib.PurePosixPath) -> str | None:
+    text = path.as_posix()
+    matches = [name for name in ALLOWED if text.startswith(name + "/")]
+    return max(matches, key=len) if matches else None
+
+
+def problems_of(path: pathlib.Path) -> list[str]:
+    relative = path.relative_to(ROOT)
+    own = folder_of(relative)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = []
+    limit = 250 if path.suffix == ".h" else 500
+    if len(lines) > limit:
+        found.append(f"{relative}: {len(lines)} lines, the limit is {limit}")
+    if own is None:
+        return found + [f"{relative}: belongs to no known folder"]
+    for number, line in enumerate(lines, 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        include = match.group(1)
+        target = folder_of(pathlib.PurePosixPath(include))
+        if target is not None and target != own and target not in ALLOWED[own]:
+            found.append(f"{relative}:{number}: {own} must not include {include}")
+        for pattern, folders in FOREIGN:
+            if re.search(pattern, include) and not any(own.startswith(f) for f in folders):
+                found.append(f"{relative}:{number}: {include} is not for {own}")
+        if path.suffix == ".h" and NO_THIRD_PARTY_IN_HEADERS.search(include):
+            found.append(f"{relative}:{number}: {include} belongs in a .cpp file")
+    return found
+
+
+def main() -> int:
+    files = [path for folder in ("app", "backend", "ui", "viewer")
+             for path in sorted((ROOT / folder).rglob("*")) if path.suffix in (".h", ".cpp")]
+    if len(files) < 20:
+        print(f"only {len(files)} source files found below {ROOT}: wrong folder?")
+        return 1
+    found = [problem for path in files for problem in problems_of(path)]
+    print("\n".join(found) if found else f"{len(files)} files keep the arrows")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
