@@ -93,7 +93,7 @@ Verdict checkMatches(const Json &observed, const Json &expected)
     const QRegularExpression limited(QStringLiteral("(*LIMIT_MATCH=1000000)") + toText(expected));
     const QRegularExpressionMatch match = limited.match(toText(observed));
     if (!match.isValid())
-        return Text::tr("the pattern %1 takes too long").arg(brief(expected));
+        return Text::tr("the pattern %1 takes too much time or memory").arg(brief(expected));
     return unless(match.hasMatch(),
                   Text::tr("%1 does not match %2").arg(brief(observed), brief(expected)));
 }
