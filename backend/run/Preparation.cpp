@@ -109,7 +109,7 @@ bool Preparer::loadManifest()
 {
     const auto &chosen = m_prep.options.manifest;
     Result<Manifest> manifest =
-        chosen ? readManifest(fs::absolute(m_prep.options.workingFolder / *chosen))
+        chosen ? readManifest(m_prep.options.workingFolder / *chosen)
                : builtInManifest();
     if (!manifest) {
         refuse(manifest.error());
@@ -123,7 +123,7 @@ void Preparer::readRequest()
 {
     if (m_prep.options.request == "default")
         return;
-    const fs::path path = fs::absolute(m_prep.options.workingFolder / m_prep.options.request);
+    const fs::path path = m_prep.options.workingFolder / m_prep.options.request;
     m_prep.requestPath = path.lexically_normal();
     OverrideParse parsed = readOverrides(*m_prep.requestPath);
     m_prep.overrides = std::move(parsed.overrides);

@@ -99,12 +99,13 @@ Json cudaJson(const Preparation &preparation)
         json["device_name"] = first.name.toStdString();
         if (first.memoryTotalMiB)
             json["total_memory_gb"] = gigabytes(*first.memoryTotalMiB);
-        json["driver_version"] = first.driverVersion.toStdString();
     }
     if (preparation.python && preparation.python->torchVersion)
         json["torch_version"] = *preparation.python->torchVersion;
     if (preparation.python && preparation.python->torchCuda)
         json["cuda_version"] = *preparation.python->torchCuda;
+    if (!preparation.gpus.empty())
+        json["driver_version"] = preparation.gpus.front().driverVersion.toStdString();
     json["gpus"] = Json::array();
     for (const Gpu &gpu : preparation.gpus)
         json["gpus"].push_back(gpuJson(gpu));
@@ -135,8 +136,8 @@ Json inventoryJson(const WeightsInventory &inventory)
         files.push_back(std::move(json));
     }
     return {{"all_present", inventory.allPresent},
-            {"all_sha256_match", inventory.allMatch},
-            {"files", std::move(files)}};
+            {"files", std::move(files)},
+            {"all_sha256_match", inventory.allMatch}};
 }
 
 Json pythonJson(const Preparation &preparation)

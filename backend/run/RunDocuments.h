@@ -47,7 +47,7 @@ struct RunVerdict
     Json document;
     std::string overallStatus;
     ExitCode exitCode = ExitCode::GateFailed;
-    Errors problems; ///< upstream's failure and every gate that counts and failed
+    Errors problems; ///< upstream's failure, or every gate that counts and failed
 };
 
 RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts);

@@ -102,7 +102,6 @@ Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
     Json json = {{"official_entrypoint", preparation.manifest.upstream.entrypoint},
                  {"upstream_root", preparation.root.string()},
                  {"upstream_commit", preparation.identity.commit}};
-    json["upstream_identity"] = identityJson(preparation.identity);
     json["command"] = std::move(command);
     json["exit_code"] = outcome.exitCode;
     json["subprocess_seconds"] = roundLikePython(outcome.seconds, 3);
@@ -110,6 +109,7 @@ Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
     json["rendered_model_config"] = preparation.request->modelConfig;
     json["rendered_env_output_dir"] = preparation.outputFolder.string();
     json["rendered_env_output_prefix"] = preparation.request->outputPrefix;
+    json["upstream_identity"] = identityJson(preparation.identity);
     json["outcome"] = outcome.detail.toStdString();
     json["python"] = pythonJson(preparation);
     return json;
@@ -236,8 +236,9 @@ void decide(const Preparation &preparation, const RunFacts &facts,
     if (upstreamFailed)
         verdict.problems.push_back({error_codes::kUpstreamFailed, outcome.detail,
                                     Text::tr("See the end of logs/stderr.log.")});
+    // Gates that fail because nothing was generated only repeat that.
     for (const GateResult &gate : gates)
-        if (!countsAsPassed(preparation, gate))
+        if (!upstreamFailed && !countsAsPassed(preparation, gate))
             verdict.problems.push_back(gateProblem(gate));
 
     verdict.overallStatus = "failed";
