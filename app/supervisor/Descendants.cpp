@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -74,6 +74,7 @@ template <class Visitor> void visitDescendants(const Visitor &visit)
         return;
     std::set<pid_t> family{::getpid()};
     std::vector<Process> others;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
     while (const dirent *entry = ::readdir(folder.get())) {
         char *end = nullptr;
         const long pid = std::strtol(entry->d_name, &end, 10);
@@ -151,8 +152,7 @@ Termination terminateDescendants(int signals, pid_t program, milliseconds grace,
     std::set<Key> others;
     Termination result;
     const Clock::time_point deadline = Clock::now() + grace;
-    const Clock::time_point limit =
-        deadline + milliseconds(backend::supervisor::kKillLimitMs);
+    const Clock::time_point limit = deadline + milliseconds(backend::supervisor::kKillLimitMs);
     bool left = true;
     while ((left = reapChildren(reaped))) {
         const Clock::time_point now = Clock::now();

@@ -3,12 +3,12 @@
 #include "app/supervisor/Launch.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 namespace mrb::supervisor {
 
@@ -32,11 +32,13 @@ using backend::supervisor::End;
     // A session of its own: kill(0, …) in the program must not reach the supervisor.
     ::setsid();
     detach(STDIN_FILENO);
+    struct sigaction standard = {};
+    standard.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; ++number)
-        ::signal(number, SIG_DFL);
+        ::sigaction(number, &standard, nullptr);
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     if (folder && ::chdir(folder) != 0)
         giveUp(report, End::FolderFailed);
     ::execve(argv[0], argv, environ);

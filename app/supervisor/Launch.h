@@ -9,7 +9,8 @@
 namespace mrb::supervisor {
 
 /// A program being started. report is the read end of a non-blocking pipe: at its end without data
-/// the program runs or has died, else it holds a LaunchFailure. pid -1: nothing could be started, error says why.
+/// the program runs or has died, else it holds a LaunchFailure. pid -1: nothing could be started,
+/// error says why.
 struct Launch
 {
     pid_t pid = -1;

@@ -7,7 +7,6 @@
 #include "backend/process/SupervisorProtocol.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -15,7 +14,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <csignal>
+#include <cstdint>
 #include <string>
 
 namespace mrb::supervisor {
@@ -218,12 +218,14 @@ void Supervision::settle()
 
 int takeSignals()
 {
-    ::signal(SIGPIPE, SIG_IGN);
+    struct sigaction ignored = {};
+    ignored.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &ignored, nullptr);
     sigset_t set;
     ::sigemptyset(&set);
     for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT})
         ::sigaddset(&set, number);
-    if (::sigprocmask(SIG_SETMASK, &set, nullptr) != 0)
+    if (::pthread_sigmask(SIG_SETMASK, &set, nullptr) != 0)
         return -1;
     return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }

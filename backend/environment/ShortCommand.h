@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/base/EnvironmentPairs.h"
 #include "backend/base/Result.h"
 
 #include <chrono>
@@ -25,9 +26,6 @@ inline constexpr ErrorCode kCommandTooMuchOutput = "command_too_much_output";
 inline constexpr ErrorCode kCommandDiedBySignal = "command_died_by_signal";
 inline constexpr ErrorCode kCommandCancelled = "command_cancelled";
 } // namespace error_codes
-
-/// Names and values, in order; a name given twice keeps its first value, as the system sees it.
-using EnvironmentPairs = std::vector<std::pair<std::string, std::string>>;
 
 /// A question for another program that answers within seconds, such as git or nvidia-smi.
 struct ShortCommand

@@ -14,8 +14,8 @@ namespace {
 // other character.
 QString decoded(std::string_view bytes)
 {
-    QStringDecoder decoder(QStringConverter::Utf8, QStringConverter::Flag::Stateless
-                                                       | QStringConverter::Flag::ConvertInitialBom);
+    QStringDecoder decoder(QStringConverter::Utf8, QStringConverter::Flag::Stateless |
+                                                       QStringConverter::Flag::ConvertInitialBom);
     return decoder(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())));
 }
 
@@ -32,7 +32,10 @@ std::size_t wholeCharacters(std::string_view bytes)
         --lead;
         if (!isContinuation(bytes[lead])) {
             const auto first = static_cast<unsigned char>(bytes[lead]);
-            const std::size_t length = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : first >= 0xC0U ? 2 : 1;
+            const std::size_t length = first >= 0xF0U   ? 4
+                                       : first >= 0xE0U ? 3
+                                       : first >= 0xC0U ? 2
+                                                        : 1;
             return lead + length > bytes.size() ? lead : bytes.size();
         }
     }

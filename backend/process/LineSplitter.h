@@ -55,9 +55,9 @@ private:
     Channel m_channel;
     std::size_t m_maxLineBytes;
     std::string m_pending;
-    std::size_t m_shownBytes = 0;  // how much of m_pending was already reported as transient
-    bool m_afterReturn = false;    // m_pending began after a "\r": it overwrites
-    bool m_returnPending = false;  // m_pending was ended by "\r"; "\n" may follow
+    std::size_t m_shownBytes = 0; // how much of m_pending was already reported as transient
+    bool m_afterReturn = false;   // m_pending began after a "\r": it overwrites
+    bool m_returnPending = false; // m_pending was ended by "\r"; "\n" may follow
 };
 
 } // namespace mrb::backend

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace mrb::backend {
 
@@ -23,7 +24,7 @@ constexpr std::size_t kSlackBytes = std::size_t{64} << 10;
 
 } // namespace
 
-LogSink::LogSink(const std::filesystem::path &file) : m_file(file)
+LogSink::LogSink(std::filesystem::path file) : m_file(std::move(file))
 {
     if (m_file.empty())
         return;
@@ -95,10 +96,11 @@ QString LogSink::tail() const
         cut = true;
     }
     // Not the second half of a character.
-    for (int i = 0; cut && i < 3 && (static_cast<unsigned char>(bytes.front()) & 0xC0U) == 0x80U; ++i)
+    for (int i = 0; cut && i < 3 && (static_cast<unsigned char>(bytes.front()) & 0xC0U) == 0x80U;
+         ++i)
         bytes.remove_prefix(1);
-    QStringDecoder decoder(QStringConverter::Utf8, QStringConverter::Flag::Stateless
-                                                       | QStringConverter::Flag::ConvertInitialBom);
+    QStringDecoder decoder(QStringConverter::Utf8, QStringConverter::Flag::Stateless |
+                                                       QStringConverter::Flag::ConvertInitialBom);
     QString text = decoder(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())));
     text.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
     text.replace(u'\r', u'\n');

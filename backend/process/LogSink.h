@@ -7,6 +7,7 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ public:
     static constexpr int kTailLength = 4000;
 
     /// @param file replaced when it exists; an empty path means no file
-    explicit LogSink(const std::filesystem::path &file);
+    explicit LogSink(std::filesystem::path file);
     ~LogSink();
     LogSink(const LogSink &) = delete;
     LogSink &operator=(const LogSink &) = delete;

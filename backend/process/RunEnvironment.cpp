@@ -8,9 +8,9 @@
 
 namespace mrb::backend {
 
-Environment runEnvironment(const Environment &parent, const RunFolders &folders)
+EnvironmentPairs runEnvironment(const EnvironmentPairs &parent, const RunFolders &folders)
 {
-    Environment result;
+    EnvironmentPairs result;
     for (const std::string_view name : kPassedVariables) {
         const auto found = std::find_if(parent.begin(), parent.end(),
                                         [name](const auto &entry) { return entry.first == name; });
@@ -23,7 +23,8 @@ Environment runEnvironment(const Environment &parent, const RunFolders &folders)
     result.emplace_back("PYTHONUNBUFFERED", "1");
     result.emplace_back("PYTHONIOENCODING", "utf-8");
     result.emplace_back("MONAI_DATA_DIRECTORY", (folders.root / "temp_work_dir").string());
-    result.emplace_back("PYTORCH_CUDA_ALLOC_CONF", "max_split_size_mb:128,expandable_segments:True");
+    result.emplace_back("PYTORCH_CUDA_ALLOC_CONF",
+                        "max_split_size_mb:128,expandable_segments:True");
     result.emplace_back("CUDA_CACHE_PATH", (cache / "cuda").string());
     result.emplace_back("HF_HOME", (cache / "huggingface").string());
     result.emplace_back("MPLCONFIGDIR", (cache / "matplotlib").string());
@@ -31,9 +32,9 @@ Environment runEnvironment(const Environment &parent, const RunFolders &folders)
     return result;
 }
 
-Environment currentEnvironment()
+EnvironmentPairs currentEnvironment()
 {
-    Environment result;
+    EnvironmentPairs result;
     for (char **entry = environ; entry && *entry; ++entry) {
         const std::string_view text = *entry;
         const std::size_t equals = text.find('=');

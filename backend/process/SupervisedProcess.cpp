@@ -29,13 +29,15 @@ constexpr std::string_view kErrorDigits = "999";
 
 std::string launchFailureTemplate()
 {
-    return encode(supervisor::Record{.end = supervisor::End::LaunchFailed,
-                                     .number = kErrorPlaceholder});
+    return encode(
+        supervisor::Record{.end = supervisor::End::LaunchFailed, .number = kErrorPlaceholder});
 }
 
 // Runs between fork and exec: nothing but system calls. Exec happens here, and not in QProcess,
 // because QProcess would recode the environment and report failures in words only.
-void becomeSupervisor(char **argv, char **environment, int status, std::string &failure)
+// The memory may be the parent's (vfork): AddressSanitizer would keep this frame marked there.
+[[gnu::no_sanitize_address, gnu::noinline]] void becomeSupervisor(char **argv, char **environment,
+                                                                  int status, std::string &failure)
 {
     ::fcntl(status, F_SETFD, 0);
     ::execve(argv[0], argv, environment);
@@ -88,7 +90,10 @@ void SupervisedProcess::start(const SupervisedCommand &command)
 {
     const auto failLater = [this](const QString &failure) {
         QMetaObject::invokeMethod(
-            this, [this, failure] { conclude({std::nullopt, false, failure}); },
+            this,
+            [this, failure] {
+                conclude({std::nullopt, false, failure});
+            },
             Qt::QueuedConnection);
     };
     QString pipeFailure;
@@ -96,8 +101,8 @@ void SupervisedProcess::start(const SupervisedCommand &command)
         failLater(pipeFailure);
         return;
     }
-    m_patience = command.grace + std::chrono::milliseconds(supervisor::kKillLimitMs)
-                 + std::chrono::seconds(5);
+    m_patience = command.grace + std::chrono::milliseconds(supervisor::kKillLimitMs) +
+                 std::chrono::seconds(5);
     m_launchFailure = launchFailureTemplate();
     m_words = {command.supervisor.string(), "--status-fd", std::to_string(m_statusWrite),
                "--grace-ms", std::to_string(command.grace.count())};
@@ -108,7 +113,7 @@ void SupervisedProcess::start(const SupervisedCommand &command)
         m_words.push_back(argument.toStdString());
     const std::size_t arguments = m_words.size();
     for (const auto &[name, value] : command.environment)
-        m_words.push_back(name + '=' + value);
+        m_words.emplace_back(name).append(1, '=').append(value);
     for (std::size_t i = 0; i < m_words.size(); ++i)
         (i < arguments ? m_argv : m_environment).push_back(m_words[i].data());
     m_argv.push_back(nullptr);
@@ -150,8 +155,7 @@ void SupervisedProcess::cancel()
     if (m_concluded || m_processEnded)
         return;
     if (m_process->write(supervisor::kCancelCommand.data(),
-                         static_cast<qint64>(supervisor::kCancelCommand.size()))
-        < 0)
+                         static_cast<qint64>(supervisor::kCancelCommand.size())) < 0)
         m_process->closeWriteChannel();
     m_patienceTimer.start(m_patience);
 }
@@ -222,7 +226,11 @@ void SupervisedProcess::processFailed(QProcess::ProcessError error)
     const QString failure = Text::tr("The supervisor %1 could not be started: %2")
                                 .arg(m_process->program(), m_process->errorString());
     QMetaObject::invokeMethod(
-        this, [this, failure] { conclude({std::nullopt, false, failure}); }, Qt::QueuedConnection);
+        this,
+        [this, failure] {
+            conclude({std::nullopt, false, failure});
+        },
+        Qt::QueuedConnection);
 }
 
 void SupervisedProcess::processFinished()

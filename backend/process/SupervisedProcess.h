@@ -29,7 +29,7 @@ struct SupervisedCommand
     std::filesystem::path program;
     QStringList arguments;
     std::filesystem::path workingFolder;
-    Environment environment;
+    EnvironmentPairs environment;
     std::chrono::milliseconds grace;
 };
 

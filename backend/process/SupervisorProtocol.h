@@ -104,9 +104,9 @@ inline bool decode(std::string_view line, Record &record)
         const std::string key = ' ' + std::string(name) + '=';
         const std::size_t at = line.find(key);
         std::int64_t number = 0;
-        if (at == std::string_view::npos
-            || std::from_chars(line.data() + at + key.size(), line.data() + line.size(), number).ec
-                   != std::errc{}) {
+        if (at == std::string_view::npos ||
+            std::from_chars(line.data() + at + key.size(), line.data() + line.size(), number).ec !=
+                std::errc{}) {
             ok = false;
             return;
         }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace mrb::backend {
 
@@ -41,12 +42,14 @@ bool UpstreamProgress::feed(const LogLine &line)
 
     // A warning may follow a bar on the same line, and so may a log line: both are looked for.
     if (line.text.contains(u"%|")) {
-        static const QRegularExpression pattern(QStringLiteral(R"(%\|[^|]*\|\s*(\d{1,6})/(\d{1,6}) \[)"));
+        static const QRegularExpression pattern(
+            QStringLiteral(R"(%\|[^|]*\|\s*(\d{1,6})/(\d{1,6}) \[)"));
         const QRegularExpressionMatch match = pattern.match(line.text);
-        const Bar seen{match.capturedView(1).toInt(), match.capturedView(2).toInt(), !line.transient};
+        const Bar seen{match.capturedView(1).toInt(), match.capturedView(2).toInt(),
+                       !line.transient, m_seconds};
         // A bar that came in two pieces was reported twice, the second time whole.
-        const bool same = !m_lastBarText.isEmpty() && line.text.startsWith(m_lastBarText)
-                          && seen.step == m_lastBar.step && seen.total == m_lastBar.total;
+        const bool same = !m_lastBarText.isEmpty() && line.text.startsWith(m_lastBarText) &&
+                          seen.step == m_lastBar.step && seen.total == m_lastBar.total;
         if (match.hasMatch() && (!same || seen.complete()))
             readBar(seen);
         m_lastBar = seen;
@@ -101,26 +104,30 @@ void UpstreamProgress::readMessage(const QString &message)
 }
 
 // Gives a line to one of several bars that do not say who they are; false when it fits none. A bar
-// counts up; its last line comes up to twice, the second time with a newline. Among the bars that
-// could have moved to this count, the one nearest below it did.
+// counts up, so the nearest one below is taken; but tqdm draws at most every 0.1 s, so a bar that
+// has only just moved gives way to another. A bar's last line comes up to twice, the second time
+// with a newline.
 bool UpstreamProgress::advance(const std::vector<Bar *> &bars, const Bar &seen)
 {
-    Bar *nearest = nullptr;
+    constexpr double kRedrawSeconds = 0.09;
+    const auto fits = [&seen](const Bar &bar) {
+        return std::pair(seen.seconds - bar.seconds > kRedrawSeconds, bar.step);
+    };
+    Bar *best = nullptr;
     bool repeated = false;
     for (Bar *bar : bars) {
         if (seen.complete() && bar->complete() && !bar->closed) {
             bar->closed = seen.closed;
             return true;
         }
-        if (bar->step < seen.step && (!nearest || bar->step > nearest->step))
-            nearest = bar;
+        if (bar->step < seen.step && (!best || fits(*bar) > fits(*best)))
+            best = bar;
         repeated = repeated || bar->step == seen.step;
     }
-    if (!nearest)
+    if (!best)
         return repeated && !seen.complete();
-    nearest->step = seen.step;
-    nearest->total = seen.total;
-    nearest->closed = seen.closed && seen.complete();
+    *best = seen;
+    best->closed = seen.closed && seen.complete();
     return true;
 }
 

@@ -48,8 +48,9 @@ struct PhaseTime
 /// Reads upstream's log (scripts/diff_model_infer.py at da438fec, see the contract's section 6) and
 /// keeps the phase, which never goes back. Bars are told apart by their order, not by their totals:
 /// the decoder's bar may have as many tiles as there were steps, and volumes of up to 32,768,000
-/// voxels have none. Bars of several ranks interleave on one stream without saying whose they are;
-/// a count is the smallest over the ranks. Pure: time comes with the lines, in seconds.
+/// voxels have none. Bars of several ranks interleave on one stream without saying whose they are:
+/// they are attributed as well as can be, and a count is the smallest over the ranks. Pure: time
+/// comes with the lines, in seconds.
 class UpstreamProgress
 {
 public:
@@ -80,6 +81,7 @@ private:
         int step = -1;
         int total = 0;
         bool closed = false;
+        double seconds = -1; // of its latest line
         bool complete() const { return total > 0 && step == total; }
     };
     // One rank: the diffusion bar, and after it the decoder's where there is one.

@@ -10,12 +10,11 @@
 #include <QLocale>
 #include <QTimer>
 
-#include <signal.h>
-#include <string.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -59,7 +58,8 @@ QString startFailureText(const Record &record, const ProcessSpec &spec)
         return Text::tr("The supervisor %1 could not be started: %2.")
             .arg(toQString(spec.supervisor), reason);
     std::error_code ignored;
-    if (record.number == ENOENT && std::filesystem::exists(spec.workingFolder / spec.program, ignored))
+    if (record.number == ENOENT &&
+        std::filesystem::exists(spec.workingFolder / spec.program, ignored))
         return Text::tr("%1 could not be started: the interpreter that it names does not exist.")
             .arg(toQString(spec.program));
     return Text::tr("%1 could not be started: %2.").arg(toQString(spec.program), reason);
@@ -281,8 +281,8 @@ void UpstreamRunner::Run::describeEnd(RunOutcome &outcome) const
         return;
     }
     const Record &record = *end->record;
-    if (record.end == End::FolderFailed || record.end == End::ExecFailed
-        || record.end == End::LaunchFailed) {
+    if (record.end == End::FolderFailed || record.end == End::ExecFailed ||
+        record.end == End::LaunchFailed) {
         outcome.kind = RunOutcome::Kind::FailedToStart;
         outcome.exitCode = record.number == ENOENT || record.number == ENOTDIR
                                ? kNotFoundExitCode
@@ -336,7 +336,8 @@ void UpstreamRunner::Run::describeStop(RunOutcome &outcome, Reason reason, int s
         outcome.kind = RunOutcome::Kind::Cancelled;
         outcome.exitCode = kCancelledExitCode;
         outcome.detail =
-            Text::tr("The run was stopped from outside, by signal %1 to its supervisor.").arg(signal);
+            Text::tr("The run was stopped from outside, by signal %1 to its supervisor.")
+                .arg(signal);
     }
 }
 

@@ -26,7 +26,7 @@ struct ProcessSpec
     QStringList arguments;
     std::filesystem::path workingFolder;
     /// Complete: the program sees exactly this.
-    Environment environment;
+    EnvironmentPairs environment;
     /// Gets stdout.log and stderr.log with the raw bytes, as they arrive; created when missing.
     /// Empty: no logs.
     std::filesystem::path logFolder;

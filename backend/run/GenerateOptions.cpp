@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/run/GenerateOptions.h"
 
-#include <unistd.h>
+#include "backend/process/RunEnvironment.h"
 
 #include <system_error>
 
@@ -16,12 +16,7 @@ std::filesystem::path GenerateOptions::home() const
 GenerateOptions optionsForThisProcess()
 {
     GenerateOptions options;
-    for (char **entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string text = *entry;
-        const std::size_t equals = text.find('=');
-        if (equals != std::string::npos)
-            options.environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-    }
+    options.environment = currentEnvironment();
     std::error_code ignored;
     options.workingFolder = std::filesystem::current_path(ignored);
     return options;

@@ -104,7 +104,7 @@ volume::VolumeRecord readVolume(const fs::path &path, std::stop_token stop)
 
 /// Measures, judges and writes the result; the journal's end state comes last, so that a kill at
 /// any moment before leaves a run that is recognised as interrupted.
-RunConclusion concludeRun(RunRecord &record, std::stop_token stop)
+RunConclusion concludeRun(RunRecord &record, const std::stop_token &stop)
 {
     (void)record.folder->writeJournal(journalOf(record, "measuring"));
     for (const fs::path &path : record.folder->newVolumes()) {
@@ -270,8 +270,7 @@ void GenerateRun::onUpstreamEnded(const RunOutcome &outcome)
     // Whatever a cancelled run wrote is still measured; only a second wish to stop ends that too.
     m_state->cancelled = false;
     Q_EMIT measuringStarted();
-    inWorker([this](
-                 std::stop_token stop) { return concludeRun(m_state->record, std::move(stop)); },
+    inWorker([this](const std::stop_token &stop) { return concludeRun(m_state->record, stop); },
              [this](const RunConclusion &conclusion) { onConcluded(conclusion); });
 }
 

@@ -61,7 +61,7 @@ struct Preparation
     WeightsInventory weights;
 
     UpstreamCommand command;
-    Environment environment;
+    EnvironmentPairs environment;
 
     Findings findings;
     RefusalKind refusal = RefusalKind::None;
