@@ -49,7 +49,7 @@ Json modelFields(const Preparation &preparation)
     return {{"model", model.name},
             {"model_repo", model.repository},
             {"model_weights_repo", model.weightsRepository},
-            {"license", model.license}};
+            {"license", preparation.manifest.license}};
 }
 
 Json inputFields(const Preparation &preparation)
