@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "viewer/render/AutoWindow.h"
+
+#include "backend/volume/ScalarVisit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <vector>
+
+namespace mrb::viewer {
+
+namespace {
+
+constexpr std::uint64_t kSampleSize = std::uint64_t{1} << 20U;
+constexpr double kLowFraction = 0.005;
+constexpr double kHighFraction = 0.995;
+
+std::vector<double> finiteSample(const volume::Volume &volume)
+{
+    const std::uint64_t count = volume.geometry.voxelCount();
+    // Odd, so that rows whose length is a power of two are not met at the same column each time.
+    const std::uint64_t stride = (count / kSampleSize) | 1U;
+    std::vector<double> sample;
+    sample.reserve(static_cast<std::size_t>(count / stride + 1));
+    volume::visitScalar(volume.storedType, [&]<class T>(std::type_identity<T>) {
+        const std::byte *bytes = volume.voxels->data();
+        for (std::uint64_t index = 0; index < count; index += stride) {
+            T stored;
+            std::memcpy(&stored, bytes + index * sizeof(T), sizeof(T));
+            const double value = static_cast<double>(stored) * volume.slope + volume.intercept;
+            if (std::isfinite(value))
+                sample.push_back(value);
+        }
+    });
+    return sample;
+}
+
+/// Reorders the range; it must not be empty.
+double percentile(std::vector<double>::iterator begin, std::vector<double>::iterator end,
+                  double fraction)
+{
+    const auto last = static_cast<double>(end - begin - 1);
+    const auto nth = begin + static_cast<std::ptrdiff_t>(std::lround(last * fraction));
+    std::nth_element(begin, nth, end);
+    return *nth;
+}
+
+IntensityWindow windowOfConstant(double value)
+{
+    if (value == 0.0)
+        return {0.0, 1.0};
+    return {value - std::abs(value), value + std::abs(value)};
+}
+
+} // namespace
+
+IntensityWindow autoWindow(const volume::Volume &volume)
+{
+    std::vector<double> sample = finiteSample(volume);
+    if (sample.empty())
+        return {};
+    const double base = percentile(sample.begin(), sample.end(), kLowFraction);
+    const double mean =
+        std::accumulate(sample.begin(), sample.end(), 0.0) / static_cast<double>(sample.size());
+    const double threshold = base + (mean - base) / 8.0;
+    const auto foreground = std::partition(
+        sample.begin(), sample.end(), [threshold](double value) { return value <= threshold; });
+    if (foreground == sample.end())
+        return windowOfConstant(base);
+    const double high = percentile(foreground, sample.end(), kHighFraction);
+    const double low = percentile(foreground, sample.end(), kLowFraction);
+    return low < high ? IntensityWindow{low, high} : IntensityWindow{base, high};
+}
+
+} // namespace mrb::viewer
