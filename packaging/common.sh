@@ -13,7 +13,7 @@ build_packages=(
   libinsighttoolkit5-dev
 )
 # The viewer libraries: VTK's development package is the large one, and needs no Qt 5 parts.
-studio_packages=(libqt6opengl6-dev libvtk9-dev)
+studio_packages=(libvtk9-dev)
 test_packages=(python3-nibabel python3-numpy python3-jsonschema xvfb xauth)
 
 say() { printf '==> %s\n' "$*" >&2; }

@@ -56,8 +56,8 @@ Result<> writeFileAtomically(const std::filesystem::path &file, std::string_view
     // Created with open's own mode, so that the user's umask decides who may read the result.
     static std::atomic<unsigned> counter{0};
     const std::filesystem::path temporary =
-        folder / ("." + file.filename().string() + "." + std::to_string(::getpid()) + "."
-                  + std::to_string(counter.fetch_add(1)) + ".part");
+        folder / ("." + file.filename().string() + "." + std::to_string(::getpid()) + "." +
+                  std::to_string(counter.fetch_add(1)) + ".part");
     const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return cannotWrite(file, errno);

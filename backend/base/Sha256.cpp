@@ -60,9 +60,10 @@ std::string Sha256::ofBytes(std::span<const std::byte> bytes)
 Result<std::string> sha256OfFile(const std::filesystem::path &file)
 {
     const auto failed = [&file](int reason) {
-        return Error{error_codes::kCannotRead,
-                     Text::tr("%1 cannot be read: %2").arg(toQString(file), systemErrorText(reason)),
-                     Text::tr("Check that the file exists and that you may read it.")};
+        return Error{
+            error_codes::kCannotRead,
+            Text::tr("%1 cannot be read: %2").arg(toQString(file), systemErrorText(reason)),
+            Text::tr("Check that the file exists and that you may read it.")};
     };
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)

@@ -7,9 +7,14 @@
 #include "backend/cli/Commands.h"
 #include "backend/contract/Fields.h"
 
-#include <CLI/CLI.hpp>
 #include <QCoreApplication>
 
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -36,21 +41,22 @@ std::string fieldHelpText(const char *key)
 
 std::string footer()
 {
-    std::string text = tr("Examples:\n"
-                          "  mrbrain generate default --upstream ~/NV-Generate-CTMR\n"
-                          "  mrbrain generate request.json -s 7 --modality mri_flair -o runs/flair7\n"
-                          "  mrbrain generate default --engine phantom\n"
-                          "  mrbrain preflight default\n"
-                          "  mrbrain inspect --measure volume.nii.gz\n"
-                          "  mrbrain modalities\n\n"
-                          "Exit codes:\n");
+    std::string text =
+        tr("Examples:\n"
+           "  mrbrain generate default --upstream ~/NV-Generate-CTMR\n"
+           "  mrbrain generate request.json -s 7 --modality mri_flair -o runs/flair7\n"
+           "  mrbrain generate default --engine phantom\n"
+           "  mrbrain preflight default\n"
+           "  mrbrain inspect --measure volume.nii.gz\n"
+           "  mrbrain modalities\n\n"
+           "Exit codes:\n");
     for (const ExitCodeMeaning &row : exitCodeTable()) {
         const std::string code = std::to_string(static_cast<int>(row.code));
-        text += "  " + std::string(4 - code.size(), ' ') + code + "  " + std::string(row.meaning)
-                + "\n";
+        text += "  " + std::string(4 - code.size(), ' ') + code + "  " + std::string(row.meaning) +
+                "\n";
     }
-    return text
-           + tr("\nResearch and engineering only: volumes are synthetic and not for clinical use.");
+    return text +
+           tr("\nResearch and engineering only: volumes are synthetic and not for clinical use.");
 }
 
 void addRunOptions(CLI::App &command, GenerateArguments &arguments)
@@ -70,6 +76,8 @@ void addRunOptions(CLI::App &command, GenerateArguments &arguments)
         .add_option_function<double>(
             "--timeout-seconds",
             [&options](const double &seconds) {
+                if (std::isnan(seconds)) // which the range below lets through
+                    throw CLI::ValidationError("--timeout-seconds", "is not a number");
                 options.timeLimit = std::chrono::milliseconds(static_cast<long>(seconds * 1e3));
             },
             tr("Time limit for upstream [3600]"))
@@ -77,9 +85,8 @@ void addRunOptions(CLI::App &command, GenerateArguments &arguments)
     command
         .add_option("--engine", options.engine,
                     tr("upstream: the model; phantom: a drawing for trying the program [upstream]"))
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Engine>{{"upstream", Engine::Upstream},
-                                          {"phantom", Engine::Phantom}}));
+        ->transform(CLI::CheckedTransformer(std::map<std::string, Engine>{
+            {"upstream", Engine::Upstream}, {"phantom", Engine::Phantom}}));
     command.add_option("--upstream", options.upstreamRoot,
                        tr("Checkout of NV-Generate-CTMR [$NV_GENERATE_ROOT and the usual places]"));
     command.add_option("--python", options.python,
@@ -103,6 +110,12 @@ void addRunOptions(CLI::App &command, GenerateArguments &arguments)
             std::map<std::string, ProgressStyle>{{"auto", ProgressStyle::Auto},
                                                  {"plain", ProgressStyle::Plain},
                                                  {"none", ProgressStyle::None}}));
+    // An unset shell variable must not quietly stand for the default.
+    const CLI::Validator notEmpty(
+        [](const std::string &text) { return text.empty() ? tr("is empty") : std::string{}; }, "");
+    for (CLI::Option *option : command.get_options(
+             [](const CLI::Option *candidate) { return candidate->get_type_size() > 0; }))
+        option->check(notEmpty);
 }
 
 struct Everything
@@ -169,11 +182,10 @@ ExitCode parseAndRun(int argc, char **argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {
-        std::fputs(app.help().c_str(), stdout);
-        return ExitCode::Passed;
-    } catch (const CLI::Success &success) { // --version
-        app.exit(success);
-        return ExitCode::Passed;
+        return printDocument(app.help()) ? ExitCode::Passed : ExitCode::NotWritten;
+    } catch (const CLI::CallForVersion &version) {
+        return printDocument(version.what() + std::string("\n")) ? ExitCode::Passed
+                                                                 : ExitCode::NotWritten;
     } catch (const CLI::ParseError &error) {
         return refuse(Text::tr("usage"),
                       {{error_codes::kUsage, QString::fromStdString(error.what()),
@@ -188,20 +200,31 @@ ExitCode parseAndRun(int argc, char **argv)
     return runModalities(all.modalities);
 }
 
+/// Whatever is opened first would otherwise take the place of a closed stdin, stdout or stderr.
+/// Writing to a stdout that was closed goes on to fail.
+void openStandardDescriptors()
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor)
+        if (::fcntl(descriptor, F_GETFD) < 0)
+            ::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 } // namespace
 
 int runMrbrain(int argc, char **argv)
 {
+    openStandardDescriptors();
+    std::signal(SIGPIPE, SIG_IGN); // a reader that went away is an error and not the end
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("mrbrain"));
     try {
         return static_cast<int>(parseAndRun(argc, argv));
     } catch (const std::exception &error) { // the last net; nothing is known to throw
         std::fprintf(stderr, "mrbrain: internal error: %s\n", error.what());
-        return static_cast<int>(refuse(
-            Text::tr("internal error"),
-            {{error_codes::kUsage, QString::fromLocal8Bit(error.what()),
-              Text::tr("This is a fault of the program; please report it.")}}));
+        return static_cast<int>(
+            refuse(Text::tr("internal error"),
+                   {{error_codes::kUsage, QString::fromLocal8Bit(error.what()),
+                     Text::tr("This is a fault of the program; please report it.")}}));
     }
 }
 

@@ -21,9 +21,8 @@ Json fovJson(const ContrastFov *fov)
     Json planes = Json::object();
     if (fov != nullptr)
         for (const PlaneMedian &median : fov->planes)
-            planes[std::string(planeName(median.plane))] = {{"fov_mm", median.fovMm},
-                                                            {"scans", median.scans},
-                                                            {"sparse", median.sparse}};
+            planes[std::string(planeName(median.plane))] = {
+                {"fov_mm", median.fovMm}, {"scans", median.scans}, {"sparse", median.sparse}};
     return planes;
 }
 

@@ -19,8 +19,8 @@ constexpr const char *kSkill = "nv_generate_mr_brain";
 
 bool printDocument(const std::string &document)
 {
-    return std::fwrite(document.data(), 1, document.size(), stdout) == document.size()
-           && std::fflush(stdout) == 0;
+    return std::fwrite(document.data(), 1, document.size(), stdout) == document.size() &&
+           std::fflush(stdout) == 0;
 }
 
 void printNote(const QString &text)
@@ -33,7 +33,7 @@ ExitCode refuse(const QString &title, const Errors &errors)
     for (const Error &error : errors)
         printNote(Text::tr("error: %1 %2").arg(error.message, error.hint));
     return printDocument(writeJson(refusalDocument(kSkill, title, errors))) ? ExitCode::Refused
-                                                                           : ExitCode::NotWritten;
+                                                                            : ExitCode::NotWritten;
 }
 
 } // namespace mrb::backend

@@ -37,7 +37,8 @@ QString progressText(const Progress &progress)
 ProgressPrinter::ProgressPrinter(ProgressStyle style)
     : m_silent(style == ProgressStyle::None),
       m_terminal(style == ProgressStyle::Auto && ::isatty(STDERR_FILENO) == 1)
-{}
+{
+}
 
 void ProgressPrinter::showPreparation(const Preparation &preparation)
 {
@@ -54,7 +55,8 @@ void ProgressPrinter::showPreparation(const Preparation &preparation)
         if (!preparation.gpus.empty()) {
             gpu = preparation.gpus.front().name;
             if (const auto memory = preparation.gpus.front().memoryTotalMiB)
-                gpu += QStringLiteral(" (%1 GB)").arg(static_cast<double>(*memory) / 1024, 0, 'f', 1);
+                gpu +=
+                    QStringLiteral(" (%1 GB)").arg(static_cast<double>(*memory) / 1024, 0, 'f', 1);
         }
         printLine(QStringLiteral("cost estimate: ~%1s wall, ~%2 GB VRAM peak, ~%3 MB disk. GPU: %4")
                       .arg(preparation.cost->wallSeconds)

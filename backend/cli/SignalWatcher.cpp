@@ -37,6 +37,12 @@ void setHandler(int number, void (*handler)(int))
     ::sigaction(number, &action, nullptr);
 }
 
+bool isIgnored(int number)
+{
+    struct sigaction action = {};
+    return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 } // namespace
 
 SignalWatcher::SignalWatcher()
@@ -46,8 +52,8 @@ SignalWatcher::SignalWatcher()
     m_notifier = std::make_unique<QSocketNotifier>(g_pipe[0], QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &SignalWatcher::readSignal);
     for (const int number : kWatched)
-        setHandler(number, onSignal);
-    setHandler(SIGPIPE, SIG_IGN);
+        if (number != SIGHUP || !isIgnored(SIGHUP)) // nohup: a hang-up is not a wish to stop
+            setHandler(number, onSignal);
 }
 
 SignalWatcher::~SignalWatcher()
@@ -55,7 +61,8 @@ SignalWatcher::~SignalWatcher()
     if (!m_notifier)
         return;
     for (const int number : kWatched)
-        setHandler(number, SIG_DFL);
+        if (!isIgnored(number))
+            setHandler(number, SIG_DFL);
     m_notifier.reset();
     ::close(g_pipe[0]);
     ::close(g_pipe[1]);

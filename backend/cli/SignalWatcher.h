@@ -11,7 +11,7 @@ class QSocketNotifier;
 namespace mrb::backend {
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a Qt signal for as long as it lives; at most one object at
-/// a time. SIGPIPE is ignored from then on, so that a closed stdout is an error and not the end.
+/// a time. A SIGHUP that the caller had ignored (nohup) stays ignored.
 class SignalWatcher final : public QObject
 {
     Q_OBJECT

@@ -89,9 +89,10 @@ public:
 
     Result<std::string> run(std::vector<std::string> arguments, int alsoFine = 0) const
     {
-        std::vector<std::string> all = {"-C", m_root.string(), "-c", "core.fsmonitor=false", "-c",
-                                        "core.hooksPath=/dev/null", "-c",
-                                        "core.attributesFile=/dev/null"};
+        std::vector<std::string> all = {"-C", m_root.string(),
+                                        "-c", "core.fsmonitor=false",
+                                        "-c", "core.hooksPath=/dev/null",
+                                        "-c", "core.attributesFile=/dev/null"};
         const std::string verb = arguments.front();
         all.insert(all.end(), arguments.begin(), arguments.end());
         const auto output = runShortCommand({.program = "git",
@@ -111,10 +112,11 @@ public:
 private:
     Error gitFailed(const std::string &verb, const QString &why) const
     {
-        return Error{error_codes::kGitFailed,
-                     Text::tr("git %1 failed in %2: %3")
-                         .arg(QString::fromStdString(verb), toQString(m_root), why),
-                     Text::tr("Install git, and check that the folder is a git checkout that you own.")};
+        return Error{
+            error_codes::kGitFailed,
+            Text::tr("git %1 failed in %2: %3")
+                .arg(QString::fromStdString(verb), toQString(m_root), why),
+            Text::tr("Install git, and check that the folder is a git checkout that you own.")};
     }
 
     fs::path m_root;
@@ -164,8 +166,8 @@ std::string blobNameOnDisk(const fs::path &file, const TreeEntry &entry)
 
 bool startsWithAny(const std::string &path, std::initializer_list<std::string_view> prefixes)
 {
-    return std::ranges::any_of(prefixes,
-                               [&path](std::string_view prefix) { return path.starts_with(prefix); });
+    return std::ranges::any_of(
+        prefixes, [&path](std::string_view prefix) { return path.starts_with(prefix); });
 }
 
 bool alreadyNamed(const CheckoutIdentity &identity, const std::string &path)
@@ -184,16 +186,16 @@ void compareWithHead(const fs::path &root, const Tree &tree,
         std::error_code ignored;
         const bool present =
             fs::symlink_status(root / path, ignored).type() != fs::file_type::not_found;
-        const bool needed = (path.starts_with("scripts/") && path.ends_with(".py"))
-                            || std::ranges::find(neededFiles, path) != neededFiles.end();
+        const bool needed = (path.starts_with("scripts/") && path.ends_with(".py")) ||
+                            std::ranges::find(neededFiles, path) != neededFiles.end();
         if (!present && needed) {
             identity.reasons.push_back(
                 {error_codes::kNeededFileMissing,
                  Text::tr("%1 is missing from the checkout.").arg(QString::fromStdString(path)),
                  Text::tr("Restore it with git checkout, or widen the sparse checkout."),
                  QString::fromStdString(path)});
-        } else if (present && blobNameOnDisk(root / path, entry) != entry.object
-                   && !alreadyNamed(identity, path)) {
+        } else if (present && blobNameOnDisk(root / path, entry) != entry.object &&
+                   !alreadyNamed(identity, path)) {
             identity.trackedFilesClean = false;
             identity.reasons.push_back(
                 {error_codes::kHiddenEdit,

@@ -124,9 +124,11 @@ RootSearch findUpstreamRoot(const RootSearchPlaces &places)
     search.error = Error{
         variableSet ? error_codes::kRootLayoutInvalid : error_codes::kRootUnset,
         variableSet
-            ? Text::tr("No checkout of the model at NV_GENERATE_ROOT or the usual places (tried %1).")
+            ? Text::tr(
+                  "No checkout of the model at NV_GENERATE_ROOT or the usual places (tried %1).")
                   .arg(listed(search.checkedRoots))
-            : Text::tr("NV_GENERATE_ROOT is not set and no checkout of the model was found (tried %1).")
+            : Text::tr(
+                  "NV_GENERATE_ROOT is not set and no checkout of the model was found (tried %1).")
                   .arg(listed(search.checkedRoots)),
         howToGetCheckout(), QStringLiteral("NV_GENERATE_ROOT")};
     return search;

@@ -165,16 +165,16 @@ struct GenerateRun::State
 /// Runs job(stop) in a worker and then(result) in this object's thread, one at a time.
 template <class Job, class Then> void GenerateRun::inWorker(Job job, Then then)
 {
-    m_state->worker = std::jthread([this, job = std::move(job),
-                                    then = std::move(then)](std::stop_token stop) mutable {
-        auto result = job(std::move(stop));
-        QMetaObject::invokeMethod(
-            this,
-            [then = std::move(then), result = std::move(result)]() mutable {
-                then(std::move(result));
-            },
-            Qt::QueuedConnection);
-    });
+    m_state->worker = std::jthread(
+        [this, job = std::move(job), then = std::move(then)](std::stop_token stop) mutable {
+            auto result = job(std::move(stop));
+            QMetaObject::invokeMethod(
+                this,
+                [then = std::move(then), result = std::move(result)]() mutable {
+                    then(std::move(result));
+                },
+                Qt::QueuedConnection);
+        });
     if (m_state->cancelled)
         m_state->worker.request_stop();
 }
@@ -192,11 +192,10 @@ void GenerateRun::start(const GenerateOptions &options, RunMode mode)
 {
     m_state->mode = mode;
     m_state->record.facts.startedAt = QDateTime::currentDateTimeUtc();
-    m_state->record.facts.runId =
-        QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    m_state->record.facts.runId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     const auto depth = mode == RunMode::DryRun ? PreparationDepth::DryRun : PreparationDepth::Full;
-    inWorker([options, depth](
-                 std::stop_token stop) { return prepareRun(options, depth, std::move(stop)); },
+    inWorker([options,
+              depth](std::stop_token stop) { return prepareRun(options, depth, std::move(stop)); },
              [this](Preparation preparation) {
                  m_state->record.preparation = std::move(preparation);
                  onPrepared();
@@ -241,14 +240,14 @@ void GenerateRun::onStaged(std::optional<Error> error)
         // Nothing of upstream ran. A folder that somebody else holds is a refusal; a folder that
         // cannot be written to cannot take results either.
         const bool cannotWrite = error->code == mrb::error_codes::kCannotWrite;
-        onConcluded({.exitCode = cannotWrite ? ExitCode::NotWritten : ExitCode::Refused,
-                     .overallStatus = {},
-                     .document = writeJson(refusalDocument(preparation.manifest.skill,
-                                                           Text::tr("output folder cannot be used"),
-                                                           {*error})),
-                     .outputFolder = {},
-                     .problems = {*error},
-                     .warnings = preparation.findings.warnings});
+        onConcluded(
+            {.exitCode = cannotWrite ? ExitCode::NotWritten : ExitCode::Refused,
+             .overallStatus = {},
+             .document = writeJson(refusalDocument(
+                 preparation.manifest.skill, Text::tr("output folder cannot be used"), {*error})),
+             .outputFolder = {},
+             .problems = {*error},
+             .warnings = preparation.findings.warnings});
         return;
     }
     Q_EMIT prepared(preparation);

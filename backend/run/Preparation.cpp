@@ -103,16 +103,18 @@ private:
     std::stop_token m_stop;
     Preparation m_prep;
     Json m_upstreamEnvironment;
+    bool m_folderIsFree = false;
 };
 
 bool Preparer::loadManifest()
 {
     const auto &chosen = m_prep.options.manifest;
     Result<Manifest> manifest =
-        chosen ? readManifest(m_prep.options.workingFolder / *chosen)
-               : builtInManifest();
+        chosen ? readManifest(m_prep.options.workingFolder / *chosen) : builtInManifest();
     if (!manifest) {
         refuse(manifest.error());
+        if (const auto own = builtInManifest()) // the refusal still names the skill
+            m_prep.manifest.skill = own->skill;
         return false;
     }
     m_prep.manifest = std::move(manifest).value();
@@ -135,19 +137,19 @@ bool Preparer::findRoot()
     if (isPhantom()) {
         m_prep.root = dataFile("phantom_upstream");
         warn({error_codes::kPhantomEngine,
-              Text::tr("The phantom engine draws a head; nothing here is model output."), {},
+              Text::tr("The phantom engine draws a head; nothing here is model output."),
+              {},
               QStringLiteral("--engine")});
         return true;
     }
     std::optional<std::string> chosen = m_prep.options.upstreamRoot;
     if (chosen && !chosen->starts_with('~'))
         chosen = (m_prep.options.workingFolder / *chosen).string();
-    m_prep.rootSearch =
-        findUpstreamRoot({.chosen = chosen,
-                          .variable = environmentValue(m_prep.options.environment,
-                                                       "NV_GENERATE_ROOT"),
-                          .home = m_prep.options.home(),
-                          .project = m_prep.options.workingFolder});
+    m_prep.rootSearch = findUpstreamRoot(
+        {.chosen = chosen,
+         .variable = environmentValue(m_prep.options.environment, "NV_GENERATE_ROOT"),
+         .home = m_prep.options.home(),
+         .project = m_prep.options.workingFolder});
     if (m_prep.rootSearch.warning)
         warn(*m_prep.rootSearch.warning);
     if (m_prep.rootSearch.error)
@@ -210,12 +212,12 @@ void Preparer::resolve()
     m_upstreamEnvironment = configs->environment;
     if (!isPhantom())
         refuse(checkWeightPaths(configs->environment, m_prep.manifest));
-    RequestResolution resolution = resolveRequest(m_prep.overrides,
-                                                  {.modality = m_prep.options.modality,
-                                                   .seed = m_prep.options.seed,
-                                                   .numGpus = m_prep.options.numGpus},
-                                                  configs->model, configs->modalities,
-                                                  m_prep.manifest);
+    RequestResolution resolution =
+        resolveRequest(m_prep.overrides,
+                       {.modality = m_prep.options.modality,
+                        .seed = m_prep.options.seed,
+                        .numGpus = m_prep.options.numGpus},
+                       configs->model, configs->modalities, m_prep.manifest);
     refuse(resolution.errors);
     if (!resolution.request)
         return;
@@ -229,12 +231,16 @@ void Preparer::resolve()
 void Preparer::chooseOutputFolder()
 {
     const fs::path &here = m_prep.options.workingFolder;
-    if (m_prep.options.outputFolder) {
+    if (m_prep.options.outputFolder && m_prep.options.outputFolder->empty()) {
+        refuse({error_codes::kOutputFolderName, Text::tr("The name of the output folder is empty."),
+                Text::tr("Name a folder with --output-dir, or leave the option out."),
+                QStringLiteral("--output-dir")});
+    } else if (m_prep.options.outputFolder) {
         m_prep.outputFolder = resolvedPath((here / *m_prep.options.outputFolder).string(), here);
     } else if (m_prep.request) {
         const std::string name =
-            QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")).toStdString()
-            + "_" + m_prep.request->modalityName + "_" + std::to_string(m_prep.request->seed);
+            QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")).toStdString() +
+            "_" + m_prep.request->modalityName + "_" + std::to_string(m_prep.request->seed);
         const fs::path parent = resolvedPath((here / "mrbrain-runs").string(), here);
         m_prep.outputFolder = parent / name;
         // Two runs of one second: the later one gets a name of its own.
@@ -248,6 +254,8 @@ void Preparer::chooseOutputFolder()
         refuse(*error);
     else if (auto taken = checkFolderIsFree(m_prep.outputFolder))
         refuse(*taken);
+    else
+        m_folderIsFree = true;
 }
 
 void Preparer::stage()
@@ -282,10 +290,10 @@ void Preparer::lookAtMachine()
         std::vector<ExpectedWeight> expected;
         for (const ManifestWeight &weight : m_prep.manifest.weights)
             expected.push_back({weight.path, weight.sha256, weight.repository, weight.revision});
-        return takeInventory(m_prep.root, expected,
-                             {.cacheFile = defaultHashCacheFile(environment),
-                              .rehash = m_prep.options.rehash},
-                             m_stop);
+        return takeInventory(
+            m_prep.root, expected,
+            {.cacheFile = defaultHashCacheFile(environment), .rehash = m_prep.options.rehash},
+            m_stop);
     });
 
     const Result<PythonChoice> choice =
@@ -293,14 +301,14 @@ void Preparer::lookAtMachine()
     if (choice) {
         m_prep.pythonExecutable = choice->executable;
         const std::vector<PythonRequirement> needed = requirements();
-        judgePythonOfRun(probePython({.executable = choice->executable,
-                                      .root = m_prep.root,
-                                      .environment = runEnvironment(environment,
-                                                                    {.root = m_prep.root,
-                                                                     .output = m_prep.outputFolder}),
-                                      .requirements = needed},
-                                     m_stop),
-                         needed);
+        judgePythonOfRun(
+            probePython({.executable = choice->executable,
+                         .root = m_prep.root,
+                         .environment = runEnvironment(
+                             environment, {.root = m_prep.root, .output = m_prep.outputFolder}),
+                         .requirements = needed},
+                        m_stop),
+            needed);
     } else {
         refuse(choice.error());
     }
@@ -309,10 +317,11 @@ void Preparer::lookAtMachine()
     judgeGpus();
     m_prep.weights = weights.get();
     judgeWeightsOfRun();
-    if (!m_prep.outputFolder.empty() && m_prep.cost) {
+    if (m_folderIsFree && m_prep.cost) {
         const auto space = diskSpaceFor(m_prep.outputFolder);
         if (space)
-            m_prep.findings.add(judgeDiskSpace(*space, m_prep.cost->diskMb * m_prep.options.numGpus));
+            m_prep.findings.add(
+                judgeDiskSpace(*space, m_prep.cost->diskMb * m_prep.options.numGpus));
         else
             refuse(space.error());
     }
@@ -350,7 +359,9 @@ void Preparer::judgeGpus()
         (enough ? m_prep.findings.warnings : m_prep.findings.refusals).push_back(*visible.error);
     if (!enough && !m_prep.gpuProbe.gpus.empty()) {
         refuse({error_codes::kTooFewGpus,
-                Text::tr("%1 GPUs are asked for, %2 can be used.").arg(wanted).arg(visible.gpus.size()),
+                Text::tr("%1 GPUs are asked for, %2 can be used.")
+                    .arg(wanted)
+                    .arg(visible.gpus.size()),
                 Text::tr("Lower --num-gpus, or check CUDA_VISIBLE_DEVICES."),
                 QStringLiteral("--num-gpus")});
     }
@@ -396,9 +407,9 @@ void Preparer::buildCommand()
 void Preparer::judgeCost()
 {
     // The phantom costs what drawing costs, whatever the formula for the model says.
-    if (m_depth == PreparationDepth::DryRun || isPhantom() || !m_prep.cost
-        || m_prep.options.acceptCost || !needsConsent(*m_prep.cost)
-        || !m_prep.findings.refusals.empty())
+    if (m_depth == PreparationDepth::DryRun || isPhantom() || !m_prep.cost ||
+        m_prep.options.acceptCost || !needsConsent(*m_prep.cost) ||
+        !m_prep.findings.refusals.empty())
         return;
     m_prep.refusal = RefusalKind::CostGate;
     refuse({error_codes::kCostNotAccepted,

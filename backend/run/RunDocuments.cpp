@@ -53,8 +53,8 @@ Json gpuJson(const Gpu &gpu)
 
 std::string_view rootTitle(const Preparation &preparation)
 {
-    const bool unset = preparation.rootSearch.error
-                       && preparation.rootSearch.error->code == error_codes::kRootUnset;
+    const bool unset = preparation.rootSearch.error &&
+                       preparation.rootSearch.error->code == error_codes::kRootUnset;
     return unset ? "NV_GENERATE_ROOT is unset" : "NV_GENERATE_ROOT layout invalid";
 }
 
@@ -62,13 +62,20 @@ std::string_view rootTitle(const Preparation &preparation)
 std::string_view titleOf(const Preparation &preparation)
 {
     switch (preparation.refusal) {
-    case RefusalKind::Manifest: return "skill manifest invalid";
-    case RefusalKind::RootMissing: return rootTitle(preparation);
-    case RefusalKind::Identity: return "NV_GENERATE_ROOT identity invalid";
-    case RefusalKind::Preflight: return "preflight validation failed";
-    case RefusalKind::CostGate: return "cost gate: consent needed";
-    case RefusalKind::Cancelled: return "cancelled";
-    case RefusalKind::None: break;
+    case RefusalKind::Manifest:
+        return "skill manifest invalid";
+    case RefusalKind::RootMissing:
+        return rootTitle(preparation);
+    case RefusalKind::Identity:
+        return "NV_GENERATE_ROOT identity invalid";
+    case RefusalKind::Preflight:
+        return "preflight validation failed";
+    case RefusalKind::CostGate:
+        return "cost gate: consent needed";
+    case RefusalKind::Cancelled:
+        return "cancelled";
+    case RefusalKind::None:
+        break;
     }
     return "";
 }
@@ -163,10 +170,10 @@ Json refusalDocument(const std::string &skill, const QString &title, const Error
 Json refusalDocument(const Preparation &preparation)
 {
     const std::string_view title = titleOf(preparation);
-    Json json = refusalDocument(
-        preparation.manifest.skill,
-        QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size())),
-        preparation.findings.refusals);
+    Json json =
+        refusalDocument(preparation.manifest.skill,
+                        QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size())),
+                        preparation.findings.refusals);
     json["warnings"] = toJson(preparation.findings.warnings);
     switch (preparation.refusal) {
     case RefusalKind::RootMissing:
@@ -180,10 +187,12 @@ Json refusalDocument(const Preparation &preparation)
         json["preflight_warnings"] = strings(preparation.findings.warnings);
         json["invocation"] = {{"model_inventory", inventoryJson(preparation.weights)}};
         break;
-    case RefusalKind::CostGate: break;
+    case RefusalKind::CostGate:
+        break;
     case RefusalKind::None:
     case RefusalKind::Manifest:
-    case RefusalKind::Cancelled: return json;
+    case RefusalKind::Cancelled:
+        return json;
     }
     if (preparation.cost)
         json["estimated_cost"] = toJson(*preparation.cost);
@@ -216,8 +225,7 @@ Json dryRunDocument(const Preparation &preparation)
         environment[name] = value;
     Json json = {{"skill", preparation.manifest.skill},
                  {"engine", engineName(preparation.options.engine)}};
-    json["model_config"] =
-        preparation.request ? preparation.request->modelConfig : Json(nullptr);
+    json["model_config"] = preparation.request ? preparation.request->modelConfig : Json(nullptr);
     json["environment_config"] = preparation.stagedEnvironment;
     json["command"] = strings(preparation.command.argv());
     json["working_directory"] = preparation.root.string();

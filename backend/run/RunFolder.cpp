@@ -58,10 +58,9 @@ std::optional<Error> checkFolderIsFree(const fs::path &folder)
 {
     std::error_code failed;
     if (present(folder) && !fs::is_directory(folder, failed)) {
-        return Error{error_codes::kFolderNotAFolder,
-                     Text::tr("%1 is not a folder.").arg(toQString(folder)),
-                     Text::tr("Choose another folder with --output-dir."),
-                     QStringLiteral("--output-dir")};
+        return Error{
+            error_codes::kFolderNotAFolder, Text::tr("%1 is not a folder.").arg(toQString(folder)),
+            Text::tr("Choose another folder with --output-dir."), QStringLiteral("--output-dir")};
     }
     for (const char *name : {kResultFile, kJournalFile}) {
         if (!present(folder / name))
@@ -78,9 +77,11 @@ std::optional<Error> checkFolderIsFree(const fs::path &folder)
 RunFolder::RunFolder(fs::path path, int lock) : m_path(std::move(path)), m_lock(lock) {}
 
 RunFolder::RunFolder(RunFolder &&other) noexcept
-    : m_path(std::move(other.m_path)), m_lock(std::exchange(other.m_lock, -1)),
+    : m_path(std::move(other.m_path)),
+      m_lock(std::exchange(other.m_lock, -1)),
       m_before(std::move(other.m_before))
-{}
+{
+}
 
 RunFolder::~RunFolder()
 {
@@ -130,9 +131,8 @@ RunFolder::Stamps RunFolder::volumesIn(const fs::path &folder)
                                         failed);
     for (; !failed && it != fs::recursive_directory_iterator(); it.increment(failed)) {
         struct stat info = {};
-        if (it->path().filename().string().find(".nii") == std::string::npos
-            || ::lstat(it->path().c_str(), &info) != 0 || S_ISDIR(info.st_mode)
-            || info.st_size == 0)
+        if (it->path().filename().string().find(".nii") == std::string::npos ||
+            ::lstat(it->path().c_str(), &info) != 0 || S_ISDIR(info.st_mode) || info.st_size == 0)
             continue;
         stamps[it->path()] = {.inode = info.st_ino,
                               .size = info.st_size,

@@ -5,8 +5,8 @@
 #include "backend/base/Json.h"
 #include "backend/base/Result.h"
 
-#include <filesystem>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>

@@ -134,14 +134,16 @@ Json phaseFields(const RunOutcome &outcome)
 {
     Json phases = Json::array();
     for (const PhaseTime &phase : outcome.phases)
-        phases.push_back({{"name", phase.name.toStdString()},
-                          {"seconds", roundLikePython(phase.seconds, 3)}});
+        phases.push_back(
+            {{"name", phase.name.toStdString()}, {"seconds", roundLikePython(phase.seconds, 3)}});
     return phases;
 }
 
 // Gates over the cast volume cannot see all of this, so it is said in words.
 void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
 {
+    if (record.measurementError)
+        warnings.push_back(*record.measurementError);
     if (!record.measurements || !record.readable())
         return;
     const volume::VolumeMeasurements &measured = *record.measurements;
@@ -161,8 +163,8 @@ void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
                                 .arg(100 * measured.negativeFraction, 0, 'g', 3),
                             Text::tr("Upstream's cast to int16 wraps values above 32767."), file});
     }
-    if (measured.constantAxialSlices > 0 && record.facts
-        && measured.constantAxialSlices * 2 > record.facts->geometry.dims[2]) {
+    if (measured.constantAxialSlices > 0 && record.facts &&
+        measured.constantAxialSlices * 2 > record.facts->geometry.dims[2]) {
         warnings.push_back({error_codes::kConstantSlices,
                             Text::tr("%1: %2 of %3 axial slices are constant.")
                                 .arg(file)
@@ -173,12 +175,12 @@ void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
     const auto faces = std::ranges::count_if(measured.faceContact,
                                              [](double fraction) { return fraction > 0.05; });
     if (faces >= 4) {
-        warnings.push_back({error_codes::kTouchesBorder,
-                            Text::tr("%1: the foreground touches %2 of 6 sides of the field of view.")
-                                .arg(file)
-                                .arg(faces),
-                            Text::tr("Compare the field of view with the training medians."),
-                            file});
+        warnings.push_back(
+            {error_codes::kTouchesBorder,
+             Text::tr("%1: the foreground touches %2 of 6 sides of the field of view.")
+                 .arg(file)
+                 .arg(faces),
+             Text::tr("Compare the field of view with the training medians."), file});
     }
 }
 
@@ -194,16 +196,17 @@ Errors collectWarnings(const Preparation &preparation, const RunFacts &facts)
     }
     if (facts.outcome.logError)
         warnings.push_back(*facts.outcome.logError);
-    if (facts.outcome.descendantsTerminated
-        && facts.outcome.kind == RunOutcome::Kind::Finished) {
+    if (facts.outcome.descendantsTerminated && facts.outcome.kind == RunOutcome::Kind::Finished) {
         warnings.push_back({error_codes::kLeftovers,
-                            Text::tr("Processes that upstream left behind were ended."), {}});
+                            Text::tr("Processes that upstream left behind were ended."),
+                            {}});
     }
     const auto wanted = static_cast<std::size_t>(preparation.options.numGpus);
     if (facts.outcome.exitCode == 0 && facts.volumes.size() < wanted && wanted > 1) {
-        warnings.push_back({error_codes::kFewerVolumes,
-                            Text::tr("%1 GPUs wrote %2 volumes.").arg(wanted).arg(facts.volumes.size()),
-                            Text::tr("Read the log for the GPUs whose volume is missing.")});
+        warnings.push_back(
+            {error_codes::kFewerVolumes,
+             Text::tr("%1 GPUs wrote %2 volumes.").arg(wanted).arg(facts.volumes.size()),
+             Text::tr("Read the log for the GPUs whose volume is missing.")});
     }
     for (const volume::VolumeRecord &record : facts.volumes)
         adviseOnVolume(record, warnings);
@@ -212,9 +215,9 @@ Errors collectWarnings(const Preparation &preparation, const RunFacts &facts)
 
 bool countsAsPassed(const Preparation &preparation, const GateResult &gate)
 {
-    return gate.passed
-           || (preparation.options.engine == Engine::Phantom
-               && std::ranges::find(kGatesPhantomFails, gate.path) != kGatesPhantomFails.end());
+    return gate.passed ||
+           (preparation.options.engine == Engine::Phantom &&
+            std::ranges::find(kGatesPhantomFails, gate.path) != kGatesPhantomFails.end());
 }
 
 Error gateProblem(const GateResult &gate)
@@ -231,8 +234,7 @@ void decide(const Preparation &preparation, const RunFacts &facts,
             const std::vector<GateResult> &gates, RunVerdict &verdict)
 {
     const RunOutcome &outcome = facts.outcome;
-    const bool upstreamFailed =
-        outcome.kind != RunOutcome::Kind::Finished || outcome.exitCode != 0;
+    const bool upstreamFailed = outcome.kind != RunOutcome::Kind::Finished || outcome.exitCode != 0;
     if (upstreamFailed)
         verdict.problems.push_back({error_codes::kUpstreamFailed, outcome.detail,
                                     Text::tr("See the end of logs/stderr.log.")});

@@ -31,8 +31,8 @@ Json affineRows(const std::array<double, 16> &affine)
 {
     Json rows = Json::array();
     for (std::size_t row = 0; row < 4; ++row)
-        rows.push_back({affine[4 * row], affine[4 * row + 1], affine[4 * row + 2],
-                        affine[4 * row + 3]});
+        rows.push_back(
+            {affine[4 * row], affine[4 * row + 1], affine[4 * row + 2], affine[4 * row + 3]});
     return rows;
 }
 
@@ -55,8 +55,8 @@ void addGrid(Json &json, const volume::NiftiFacts &facts,
 
 void addStatistics(Json &json, const volume::VolumeStatistics &statistics)
 {
-    const auto share = static_cast<double>(statistics.finite)
-                       / static_cast<double>(std::max<std::uint64_t>(statistics.voxels, 1));
+    const auto share = static_cast<double>(statistics.finite) /
+                       static_cast<double>(std::max<std::uint64_t>(statistics.voxels, 1));
     json["finite_fraction"] = fraction(share);
     json["all_finite"] = statistics.finite == statistics.voxels;
     if (statistics.intensity) {
@@ -112,8 +112,8 @@ Json measurementsJson(const volume::VolumeMeasurements &m)
                                 {"last_voxel", m.boundingBox->lastVoxel},
                                 {"size_mm", rounded(m.boundingBox->sizeMm)}};
     }
-    static constexpr std::array kFaceNames = {"x_low", "x_high", "y_low",
-                                              "y_high", "z_low", "z_high"};
+    static constexpr std::array kFaceNames = {"x_low",  "x_high", "y_low",
+                                              "y_high", "z_low",  "z_high"};
     for (std::size_t face = 0; face < kFaceNames.size(); ++face)
         json["face_contact_fraction"][kFaceNames[face]] = fraction(m.faceContact[face]);
     if (m.noiseSigma)
@@ -121,8 +121,7 @@ Json measurementsJson(const volume::VolumeMeasurements &m)
     return json;
 }
 
-Json sampleRecord(const volume::VolumeRecord &record,
-                  const std::optional<RequestedGrid> &requested)
+Json sampleRecord(const volume::VolumeRecord &record, const std::optional<RequestedGrid> &requested)
 {
     Json json = {{"image_path", record.path.string()}};
     json["image_bytes"] = record.bytes ? Json(*record.bytes) : Json(nullptr);
@@ -142,6 +141,8 @@ Json sampleRecord(const volume::VolumeRecord &record,
         json["image_header"] = headerJson(*record.facts);
     if (record.measurements)
         json["measurements"] = measurementsJson(*record.measurements);
+    if (record.measurementError)
+        json["measurement_error"] = record.measurementError->message.toStdString();
     return json;
 }
 

@@ -18,9 +18,10 @@ struct RequestedGrid
     std::array<double, 3> spacing; ///< mm
 };
 
-/// One record of `output.samples[]` as CONTRACT section 7 has it: intensities rounded to 3 decimals,
-/// spacing and fractions to 6, affine unrounded. Without a requested grid (inspect) the requested_*
-/// and *_match_requested fields are absent. Fields of our own follow after the mirrored ones.
+/// One record of `output.samples[]` as CONTRACT section 7 has it: intensities rounded to 3
+/// decimals, spacing and fractions to 6, affine unrounded. Without a requested grid (inspect) the
+/// requested_* and *_match_requested fields are absent. Fields of our own follow after the mirrored
+/// ones.
 Json sampleRecord(const volume::VolumeRecord &record,
                   const std::optional<RequestedGrid> &requested);
 

@@ -35,7 +35,8 @@ struct GzipInflater::State
 };
 
 GzipInflater::GzipInflater(QString name)
-    : m_name(std::move(name)), m_state(std::make_unique_for_overwrite<State>()), 
+    : m_name(std::move(name)),
+      m_state(std::make_unique<State>()),
       m_output(std::make_unique_for_overwrite<std::byte[]>(kOutputBytes))
 {
 }
@@ -49,21 +50,17 @@ bool GzipInflater::isGzip(std::span<const std::byte> firstBytes)
 
 void GzipInflater::setInput(std::span<const std::byte> piece)
 {
-    rememberTail(m_input);
     m_consumedBefore += m_input.size();
     m_input = piece;
+    m_tailBefore = m_tailAfter;
+    // The last eight bytes so far: the piece itself may be gone when the next one comes.
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(piece.size(), m_tailAfter.size()));
+    std::move(m_tailAfter.begin() + kept, m_tailAfter.end(), m_tailAfter.begin());
+    std::copy(piece.end() - kept, piece.end(), m_tailAfter.end() - kept);
     // ISA-L reads only; its interface predates const.
     m_state->inflate.next_in =
         reinterpret_cast<std::uint8_t *>(const_cast<std::byte *>(piece.data()));
     m_state->inflate.avail_in = static_cast<std::uint32_t>(piece.size());
-}
-
-void GzipInflater::rememberTail(std::span<const std::byte> piece)
-{
-    const std::size_t kept = std::min(piece.size(), m_tail.size());
-    std::move(m_tail.begin() + static_cast<std::ptrdiff_t>(kept), m_tail.end(), m_tail.begin());
-    std::copy(piece.end() - static_cast<std::ptrdiff_t>(kept), piece.end(),
-              m_tail.end() - static_cast<std::ptrdiff_t>(kept));
 }
 
 void GzipInflater::fail(Error error)
@@ -184,7 +181,8 @@ Error GzipInflater::trailerError() const
     const std::size_t used = m_input.size() - state.avail_in;
     for (std::size_t i = 0; i < trailer.size(); ++i) {
         const std::size_t back = trailer.size() - i;
-        trailer[i] = back <= used ? m_input[used - back] : m_tail[m_tail.size() - (back - used)];
+        trailer[i] =
+            back <= used ? m_input[used - back] : m_tailBefore[m_tailBefore.size() - (back - used)];
     }
     std::uint32_t crc = 0;
     std::uint32_t length = 0;

@@ -45,16 +45,16 @@ private:
     bool readHeader();
     std::size_t inflateSome();
     bool handleResult(int result);
-    void rememberTail(std::span<const std::byte> piece);
     Error trailerError() const;
     void fail(Error error);
 
     QString m_name;
     std::unique_ptr<State> m_state;
     std::unique_ptr<std::byte[]> m_output;
-    std::span<const std::byte> m_input; ///< the piece given last, whole
-    std::array<std::byte, 8> m_tail{};  ///< the bytes before m_input
-    std::uint64_t m_consumedBefore = 0; ///< of the file, before m_input
+    std::span<const std::byte> m_input;      ///< the piece given last, whole
+    std::array<std::byte, 8> m_tailBefore{}; ///< the bytes before m_input
+    std::array<std::byte, 8> m_tailAfter{};  ///< the last bytes of m_input and before
+    std::uint64_t m_consumedBefore = 0;      ///< of the file, before m_input
     std::uint64_t m_inflatedBytes = 0;
     std::uint64_t m_members = 0;
     Where m_where = Where::Magic;

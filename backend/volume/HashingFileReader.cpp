@@ -84,16 +84,16 @@ struct HashingFileReader::State
     int descriptor = -1;
     struct stat before = {};
     std::size_t pieceBytes = kPieceBytes; // less for a small file, but room to see its end
-    Sha256 hash; // of the reading thread until it has ended
+    Sha256 hash;                          // of the reading thread until it has ended
 
     std::mutex mutex;
     std::condition_variable_any slotFreed;
     std::condition_variable slotFilled;
     std::array<Slot, kSlots> slots;
-    std::size_t filled = 0;    // pieces read so far
-    std::size_t taken = 0;     // pieces the caller is done with
-    bool lendingOne = false;   // the caller holds slots[taken]
-    bool ended = false;        // no further piece will come
+    std::size_t filled = 0;     // pieces read so far
+    std::size_t taken = 0;      // pieces the caller is done with
+    bool lendingOne = false;    // the caller holds slots[taken]
+    bool ended = false;         // no further piece will come
     std::optional<Error> error; // why it ended early
 
     std::jthread thread; // last: started when all else is there
@@ -201,7 +201,10 @@ HashingFileReader::open(const std::filesystem::path &file, std::stop_token stop)
     ::posix_fadvise(state->descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
 
     State *const shared = state.get(); // lives as long as the thread: ~State joins
-    state->thread = std::jthread([shared](const std::stop_token &own) { shared->run(own); });
+    if (state->pieceBytes < kPieceBytes)
+        shared->run({}); // one piece: not worth a thread
+    else
+        state->thread = std::jthread([shared](const std::stop_token &own) { shared->run(own); });
     return std::unique_ptr<HashingFileReader>(new HashingFileReader(std::move(state)));
 }
 
@@ -231,7 +234,8 @@ Result<std::string> HashingFileReader::finish()
 {
     while (!next().empty()) {
     }
-    m_state->thread.join();
+    if (m_state->thread.joinable())
+        m_state->thread.join();
     if (m_state->error)
         return *m_state->error;
     return m_state->hash.finish();

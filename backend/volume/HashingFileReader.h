@@ -14,9 +14,10 @@
 
 namespace mrb::volume {
 
-/// Reads a regular file once, from its start to its end, hashing it in a thread of its own while
-/// the caller works on the pieces. At most a few MiB are in memory. The file is what it was when it
-/// was opened: a change of size or time stamp meanwhile is an error. Used by one thread.
+/// Reads a regular file once, from its start to its end, hashing it in a thread of its own (where
+/// the file is worth one) while the caller works on the pieces. At most a few MiB are in memory.
+/// The file is what it was when it was opened: a change of size or time stamp meanwhile is an
+/// error. Used by one thread.
 class HashingFileReader
 {
 public:

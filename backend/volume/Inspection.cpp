@@ -16,9 +16,9 @@ NiftiReadout inspectAndReadNifti(const std::filesystem::path &file, const ReadOp
         if (measured)
             out.record.measurements = *measured;
         else
-            out.record.error = measured.error();
+            out.record.measurementError = measured.error();
     }
-    if (!options.keepVoxels || out.record.error)
+    if (!options.keepVoxels)
         out.volume.reset();
     return out;
 }

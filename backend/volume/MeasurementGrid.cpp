@@ -26,8 +26,12 @@ template <class T> class GridBuilder
 {
 public:
     GridBuilder(const Volume &volume, MeasurementGrid &grid)
-        : m_volume(volume), m_grid(grid), m_stored(static_cast<std::size_t>(volume.geometry.dims[0])),
-          m_row(m_stored.size()), m_sums(cellsPerSlab()), m_counts(cellsPerSlab())
+        : m_volume(volume),
+          m_grid(grid),
+          m_stored(static_cast<std::size_t>(volume.geometry.dims[0])),
+          m_row(m_stored.size()),
+          m_sums(cellsPerSlab()),
+          m_counts(cellsPerSlab())
     {
     }
 
@@ -125,7 +129,8 @@ private:
             m_grid.atMaximum = 0;
         }
         if (high == m_max)
-            m_grid.atMaximum += static_cast<std::uint64_t>(std::count(row.begin(), row.end(), high));
+            m_grid.atMaximum +=
+                static_cast<std::uint64_t>(std::count(row.begin(), row.end(), high));
     }
 
     void addRowToCells(std::int64_t cellY)
@@ -155,8 +160,8 @@ private:
     {
         for (std::size_t cell = 0; cell < m_sums.size(); ++cell) {
             constexpr double kLargest = std::numeric_limits<float>::max();
-            const double mean = std::clamp(m_sums[cell] / static_cast<double>(m_counts[cell]),
-                                           -kLargest, kLargest);
+            const double mean =
+                std::clamp(m_sums[cell] / static_cast<double>(m_counts[cell]), -kLargest, kLargest);
             m_grid.values.push_back(m_counts[cell] > 0 ? static_cast<float>(mean)
                                                        : std::numeric_limits<float>::quiet_NaN());
             m_sums[cell] = 0.0;
@@ -226,9 +231,8 @@ MeasurementGrid makeMeasurementGrid(const Volume &volume)
         grid.factor[axis] = (extent + kMaxGridCells - 1) / kMaxGridCells;
         grid.dims[axis] = (extent + grid.factor[axis] - 1) / grid.factor[axis];
     }
-    visitScalar(volume.storedType, [&]<class T>(std::type_identity<T>) {
-        GridBuilder<T>(volume, grid).build();
-    });
+    visitScalar(volume.storedType,
+                [&]<class T>(std::type_identity<T>) { GridBuilder<T>(volume, grid).build(); });
     return grid;
 }
 

@@ -165,8 +165,7 @@ private:
                 out.faceContact[2 * axis + side] =
                     static_cast<double>(contact[2 * axis + side]) / faceVoxels;
             box.firstVoxel[axis] = first[axis] * m_grid.factor[axis];
-            box.lastVoxel[axis] =
-                std::min((last[axis] + 1) * m_grid.factor[axis], dims[axis]) - 1;
+            box.lastVoxel[axis] = std::min((last[axis] + 1) * m_grid.factor[axis], dims[axis]) - 1;
             box.sizeMm[axis] = static_cast<double>(box.lastVoxel[axis] - box.firstVoxel[axis] + 1) *
                                m_geometry.spacingMm[axis];
         }
@@ -182,7 +181,8 @@ private:
 
 Error measuringFailed(const QString &reason)
 {
-    return {error_codes::kMeasuringFailed, Text::tr("The volume cannot be measured: %1").arg(reason),
+    return {error_codes::kMeasuringFailed,
+            Text::tr("The volume cannot be measured: %1").arg(reason),
             Text::tr("Inspect it without measurements.")};
 }
 

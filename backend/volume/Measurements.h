@@ -48,11 +48,11 @@ struct VolumeMeasurements
     std::array<std::int64_t, 3> gridFactor = {}; ///< voxels per cell edge
     /// Otsu's threshold of the grid, 256 bins, intensity units; absent for a blank volume or grid.
     std::optional<double> otsuThreshold;
-    double foregroundFraction = 0.0; ///< of the volume, cells above the threshold
-    std::int64_t components = 0;     ///< face-connected components of the foreground
-    double largestComponentFraction = 0.0;     ///< of the foreground; 0 where there is none
-    std::optional<BoundingBox> boundingBox;    ///< of the largest component
-    std::array<double, 6> faceContact = {};    ///< fraction of each Face covered by that component
+    double foregroundFraction = 0.0;        ///< of the volume, cells above the threshold
+    std::int64_t components = 0;            ///< face-connected components of the foreground
+    double largestComponentFraction = 0.0;  ///< of the foreground; 0 where there is none
+    std::optional<BoundingBox> boundingBox; ///< of the largest component
+    std::array<double, 6> faceContact = {}; ///< fraction of each Face covered by that component
     /// Noise standard deviation, intensity units: 1.4826 * median |sqrt(6/7) * (v - mean of the six
     /// face neighbours)| over full-resolution voxels that lie, like their neighbours, above the
     /// threshold (a regular sample of about 2 million voxels at most). Texture raises it, smooth
@@ -65,7 +65,7 @@ struct VolumeMeasurements
     friend bool operator==(const VolumeMeasurements &, const VolumeMeasurements &) = default;
 };
 
-/// Measures a volume. Blocks for 0.1 to 0.5 s; thread-safe. A blank volume gives the well-defined
+/// Measures a volume. Blocks for 0.1 to 1 s; thread-safe. A blank volume gives the well-defined
 /// values above rather than an error. Fails with kMeasuringFailed when ITK does, or when the voxels
 /// do not match the geometry.
 Result<VolumeMeasurements> measureVolume(const Volume &volume);

@@ -69,8 +69,9 @@ struct RawHeader
     std::uint32_t lineEndCheck = 0; // version 2: the bytes 0D 0A 1A 0A, or nothing
 };
 
-template <class Float> void readTransform(const FieldReader &in, std::size_t firstQuaternion,
-                                          std::size_t pixdim, TransformFields &out)
+template <class Float>
+void readTransform(const FieldReader &in, std::size_t firstQuaternion, std::size_t pixdim,
+                   TransformFields &out)
 {
     constexpr std::size_t kStep = sizeof(Float);
     for (std::size_t i = 0; i < out.pixdim.size(); ++i)
@@ -162,7 +163,8 @@ QString rewriteHint()
 
 QString damagedHint()
 {
-    return Text::tr("The header is damaged or was written by faulty software; make the file again.");
+    return Text::tr(
+        "The header is damaged or was written by faulty software; make the file again.");
 }
 
 std::optional<Error> checkMagic(const RawHeader &raw, const QString &name)
@@ -198,19 +200,20 @@ Result<std::array<std::int64_t, 3>> checkDims(const RawHeader &raw, const QStrin
 {
     const std::int64_t rank = raw.dim[0];
     if (rank < 1 || rank > 7)
-        return Error{error_codes::kNiftiDimensions,
-                     Text::tr("%1: dim[0] is %2, but a volume has 1 to 7 dimensions")
-                         .arg(name)
-                         .arg(rank),
-                     damagedHint(), u"dim"_qs};
+        return Error{
+            error_codes::kNiftiDimensions,
+            Text::tr("%1: dim[0] is %2, but a volume has 1 to 7 dimensions").arg(name).arg(rank),
+            damagedHint(), u"dim"_qs};
     std::array<std::int64_t, 3> dims = {1, 1, 1};
     for (std::int64_t axis = 1; axis <= rank; ++axis) {
         const std::int64_t extent = raw.dim[static_cast<std::size_t>(axis)];
         if (extent < 1)
-            return Error{
-                error_codes::kNiftiDimensions,
-                Text::tr("%1: dim[%2] is %3, but must be at least 1").arg(name).arg(axis).arg(extent),
-                damagedHint(), u"dim"_qs};
+            return Error{error_codes::kNiftiDimensions,
+                         Text::tr("%1: dim[%2] is %3, but must be at least 1")
+                             .arg(name)
+                             .arg(axis)
+                             .arg(extent),
+                         damagedHint(), u"dim"_qs};
         if (axis > 3 && extent > 1)
             return Error{error_codes::kNiftiFourDimensional,
                          Text::tr("%1 holds more than one volume: dim[%2] is %3")
@@ -226,8 +229,9 @@ Result<std::array<std::int64_t, 3>> checkDims(const RawHeader &raw, const QStrin
 
 Result<ScalarType> checkDatatype(const RawHeader &raw, const QString &name)
 {
-    const auto *found = std::find_if(kDatatypes.begin(), kDatatypes.end(),
-                                     [&raw](const Datatype &row) { return row.code == raw.datatype; });
+    const auto *found =
+        std::find_if(kDatatypes.begin(), kDatatypes.end(),
+                     [&raw](const Datatype &row) { return row.code == raw.datatype; });
     if (found == kDatatypes.end())
         return Error{error_codes::kNiftiDatatype,
                      Text::tr("%1: datatype %2 is not a NIfTI type").arg(name).arg(raw.datatype),
@@ -331,8 +335,8 @@ Result<NiftiHeader> checkedHeader(const RawHeader &raw, const QString &name)
     facts.xyztUnits = raw.units;
     if (auto error = takeScaling(raw, name, facts))
         return *error;
-    const auto space = resolveTransform(raw.transform, *dims, std::min<std::int64_t>(raw.dim[0], 3),
-                                        name);
+    const auto space =
+        resolveTransform(raw.transform, *dims, std::min<std::int64_t>(raw.dim[0], 3), name);
     if (!space)
         return space.error();
     facts.geometry = space->geometry;
@@ -358,10 +362,10 @@ Result<NiftiHeader> parseNiftiHeader(std::span<const std::byte> bytes, const QSt
 {
     const std::size_t size = niftiHeaderSize(bytes);
     if (size == 0 || bytes.size() < size)
-        return Error{error_codes::kNotNifti,
-                     Text::tr("%1 is not a NIfTI file: it does not start with a NIfTI header")
-                         .arg(name),
-                     Text::tr("Choose a .nii or .nii.gz file.")};
+        return Error{
+            error_codes::kNotNifti,
+            Text::tr("%1 is not a NIfTI file: it does not start with a NIfTI header").arg(name),
+            Text::tr("Choose a .nii or .nii.gz file.")};
     const bool swapped = FieldReader(bytes, false).at<std::uint32_t>(0) != size;
     const FieldReader in(bytes, swapped);
     RawHeader raw = size == kNifti1HeaderBytes ? readVersion1(in) : readVersion2(in);

@@ -132,9 +132,10 @@ NiftiReadout readNiftiFile(const std::filesystem::path &file, bool keepVoxels, s
         out.record.bytes = (*reader)->size();
         decodeInto(out, **reader, keepVoxels);
     } catch (const std::bad_alloc &) {
-        out.record.error = Error{error_codes::kOutOfMemory,
-                                 Text::tr("There is not enough memory to read %1").arg(toQString(file)),
-                                 Text::tr("Close other programs or use a larger machine.")};
+        out.record.error =
+            Error{error_codes::kOutOfMemory,
+                  Text::tr("There is not enough memory to read %1").arg(toQString(file)),
+                  Text::tr("Close other programs or use a larger machine.")};
     } catch (const std::exception &failure) {
         out.record.error = Error{mrb::error_codes::kCannotRead,
                                  Text::tr("%1 cannot be read: %2")

@@ -34,8 +34,8 @@ struct NiftiReadout
 NiftiReadout readNiftiFile(const std::filesystem::path &file, bool keepVoxels,
                            std::stop_token stop = {});
 
-/// As readNiftiFile(), and measures the volume when asked. A failed measurement is an error of the
-/// record, whose statistics stay.
+/// As readNiftiFile(), and measures the volume when asked. A measurement that fails does not make
+/// the volume unreadable: it is VolumeRecord::measurementError.
 NiftiReadout inspectAndReadNifti(const std::filesystem::path &file, const ReadOptions &options,
                                  std::stop_token stop = {});
 

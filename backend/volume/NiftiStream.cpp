@@ -23,7 +23,9 @@ QString incompleteHint()
 } // namespace
 
 NiftiStream::NiftiStream(QString name, std::uint64_t fileBytes, bool compressed, bool keepVoxels)
-    : m_name(std::move(name)), m_fileBytes(fileBytes), m_compressed(compressed),
+    : m_name(std::move(name)),
+      m_fileBytes(fileBytes),
+      m_compressed(compressed),
       m_keepVoxels(keepVoxels)
 {
 }
@@ -148,8 +150,9 @@ Error NiftiStream::extraData(std::uint64_t extra) const
         m_compressed
             ? Text::tr("%1 goes on after its voxels: %2 bytes of voxels were expected, at least %3 "
                        "more were found")
-            : Text::tr("%1 goes on after its voxels: %2 bytes of voxels were expected, %3 more were "
-                       "found");
+            : Text::tr(
+                  "%1 goes on after its voxels: %2 bytes of voxels were expected, %3 more were "
+                  "found");
     return {error_codes::kExtraData, message.arg(m_name).arg(m_header->voxelBytes).arg(extra),
             Text::tr("The header and the data do not belong together; make the file again.")};
 }

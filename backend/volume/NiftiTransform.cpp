@@ -83,8 +83,8 @@ std::optional<Affine> qformOf(const TransformFields &fields, const std::array<do
     Affine affine = kIdentity;
     for (std::size_t row = 0; row < 3; ++row) {
         for (std::size_t column = 0; column < 3; ++column)
-            affine[4 * row + column] = static_cast<double>(
-                rotation[3 * row + column] * static_cast<long double>(edges[column]));
+            affine[4 * row + column] = static_cast<double>(rotation[3 * row + column] *
+                                                           static_cast<long double>(edges[column]));
         affine[4 * row + 3] = fields.qoffset[row];
     }
     return affine;
@@ -173,7 +173,8 @@ Result<ResolvedTransform> resolveTransform(const TransformFields &fields,
     } else if (fields.qformCode > 0) {
         if (!qform || !isUsable(*qform))
             return transformError(
-                Text::tr("%1: the qform (quatern_b, quatern_c, quatern_d, pixdim[0]) is no rotation")
+                Text::tr(
+                    "%1: the qform (quatern_b, quatern_c, quatern_d, pixdim[0]) is no rotation")
                     .arg(name),
                 u"quatern_b"_qs);
         affine = *qform;
@@ -182,8 +183,8 @@ Result<ResolvedTransform> resolveTransform(const TransformFields &fields,
     }
     if (fields.sformCode > 0 && fields.qformCode > 0) {
         const double smallest = *std::min_element(spacing->begin(), spacing->end());
-        resolved.formsDisagree = !qform || !isUsable(*qform) ||
-                                 !(largestShift(affine, *qform, dims) <= 0.01 * smallest);
+        resolved.formsDisagree =
+            !qform || !isUsable(*qform) || !(largestShift(affine, *qform, dims) <= 0.01 * smallest);
     }
     return resolved;
 }

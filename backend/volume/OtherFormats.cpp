@@ -90,6 +90,8 @@ struct Source
 {
     itk::ImageIOBase::Pointer io;
     fs::path dataFile; ///< where the voxels are; the file itself unless its header says otherwise
+    std::uintmax_t dataStart = 0; ///< bytes before the voxels, as far as it is known
+    bool uncompressed = false;
 };
 
 Result<Source> openSource(const fs::path &file, const std::string &start)
@@ -99,16 +101,20 @@ Result<Source> openSource(const fs::path &file, const std::string &start)
     std::optional<std::string> elsewhere;
     if (start.starts_with("NRRD000")) {
         source.io = itk::NrrdImageIO::New();
+        source.uncompressed = headerValue(start, "encoding", ':') == "raw";
         elsewhere = headerValue(start, "data file", ':');
         if (!elsewhere)
             elsewhere = headerValue(start, "datafile", ':');
     } else if (headerValue(start, "NDims", '=')) {
         source.io = itk::MetaImageIO::New();
+        source.uncompressed = headerValue(start, "CompressedData", '=') != "True";
         elsewhere = headerValue(start, "ElementDataFile", '=');
         if (!elsewhere)
             return damaged(file, Text::tr("its header names no ElementDataFile"));
-        if (*elsewhere == "LOCAL")
+        if (*elsewhere == "LOCAL") {
+            source.dataStart = start.find('\n', start.find("ElementDataFile")) + 1;
             elsewhere.reset();
+        }
     } else {
         return unsupported(file, Text::tr("it is neither an NRRD nor a MetaImage file"));
     }
@@ -116,9 +122,10 @@ Result<Source> openSource(const fs::path &file, const std::string &start)
         const fs::path named(*elsewhere);
         if (named.filename() != named || named == ".." || named == "." ||
             elsewhere->find_first_of("% \t") != std::string::npos || *elsewhere == "LIST")
-            return unsupported(file, Text::tr("its voxels must be in the file itself or in one file "
-                                              "in the same folder, but its header says \"%1\"")
-                                         .arg(QString::fromStdString(*elsewhere)));
+            return unsupported(file,
+                               Text::tr("its voxels must be in the file itself or in one file "
+                                        "in the same folder, but its header says \"%1\"")
+                                   .arg(QString::fromStdString(*elsewhere)));
         source.dataFile = file.parent_path() / named;
     }
     return source;
@@ -185,26 +192,29 @@ Result<VolumeGeometry> geometryOf(const itk::ImageIOBase &io, const fs::path &fi
     return geometry;
 }
 
-/// Bytes of voxels, when a file of this size can hold as many even if it is compressed.
+/// Bytes of voxels, when the file is large enough for them. ITK reads a MetaImage that is cut short
+/// without a word.
 Result<std::uint64_t> checkedBytes(const VolumeGeometry &geometry, ScalarType type,
-                                   const fs::path &file, const fs::path &dataFile)
+                                   const fs::path &file, const Source &source)
 {
     constexpr std::uint64_t kBestRatio = 1032; // of deflate
     std::uint64_t bytes = scalarSize(type);
     for (const std::int64_t extent : geometry.dims) {
         if (static_cast<std::uint64_t>(extent) > kMaxVoxelBytes / bytes)
-            return unsupported(file, Text::tr("it has more than %1 GiB of voxels")
-                                         .arg(kMaxVoxelBytes >> 30U));
+            return unsupported(
+                file, Text::tr("it has more than %1 GiB of voxels").arg(kMaxVoxelBytes >> 30U));
         bytes *= static_cast<std::uint64_t>(extent);
     }
     std::error_code failure;
-    const std::uintmax_t stored = fs::is_regular_file(dataFile, failure)
-                                      ? fs::file_size(dataFile, failure)
-                                      : std::uintmax_t{0};
-    if (failure || bytes / kBestRatio > stored)
+    std::uintmax_t stored = 0;
+    if (fs::is_regular_file(source.dataFile, failure))
+        stored = fs::file_size(source.dataFile, failure);
+    stored -= std::min(stored, source.dataStart);
+    const std::uint64_t least = source.uncompressed ? bytes : bytes / kBestRatio;
+    if (failure || stored < least)
         return damaged(file, Text::tr("its header promises %1 bytes of voxels, but %2 has %3")
                                  .arg(bytes)
-                                 .arg(toQString(dataFile.filename()))
+                                 .arg(toQString(source.dataFile.filename()))
                                  .arg(stored));
     return bytes;
 }
@@ -215,13 +225,12 @@ Result<Volume> readFrom(const Source &source, const fs::path &file)
     io.SetFileName(file.string());
     io.ReadImageInformation();
     const auto type = scalarTypeOf(io.GetComponentType());
-    if (!type || io.GetNumberOfComponents() != 1 ||
-        io.GetPixelType() != itk::IOPixelEnum::SCALAR)
+    if (!type || io.GetNumberOfComponents() != 1 || io.GetPixelType() != itk::IOPixelEnum::SCALAR)
         return unsupported(file, Text::tr("its voxels are not single real numbers"));
     const auto geometry = geometryOf(io, file);
     if (!geometry)
         return geometry.error();
-    const auto bytes = checkedBytes(*geometry, *type, file, source.dataFile);
+    const auto bytes = checkedBytes(*geometry, *type, file, source);
     if (!bytes)
         return bytes.error();
 

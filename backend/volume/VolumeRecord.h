@@ -47,7 +47,8 @@ struct VolumeRecord
     std::optional<NiftiFacts> facts;
     std::optional<VolumeStatistics> statistics;
     std::optional<VolumeMeasurements> measurements;
-    std::optional<Error> error;
+    std::optional<Error> error;            ///< why the file could not be read completely
+    std::optional<Error> measurementError; ///< why a volume that was read could not be measured
 
     bool readable() const { return !error.has_value(); }
 };

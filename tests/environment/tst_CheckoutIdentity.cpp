@@ -30,8 +30,8 @@ QString git(const fs::path &folder, const QStringList &arguments)
     process.start(QStringLiteral("git"),
                   QStringList{QStringLiteral("-c"), QStringLiteral("user.name=t"),
                               QStringLiteral("-c"), QStringLiteral("user.email=t@example.org"),
-                              QStringLiteral("-c"), QStringLiteral("commit.gpgsign=false")}
-                      + arguments);
+                              QStringLiteral("-c"), QStringLiteral("commit.gpgsign=false")} +
+                      arguments);
     if (!process.waitForFinished() || process.exitCode() != 0)
         qFatal("git %s: %s", qPrintable(arguments.join(u' ')),
                process.readAllStandardError().constData());
@@ -173,9 +173,8 @@ private Q_SLOTS:
             [](Checkout &c) { write(c.root / "torch.py", ""); });
         row("package in the root", kShadowingModule,
             [](Checkout &c) { write(c.root / "monai/__init__.py", ""); });
-        row("extension in the root", kShadowingModule, [](Checkout &c) {
-            write(c.root / "numpy.cpython-311-x86_64-linux-gnu.so", "");
-        });
+        row("extension in the root", kShadowingModule,
+            [](Checkout &c) { write(c.root / "numpy.cpython-311-x86_64-linux-gnu.so", ""); });
         row("module that git ignores", kShadowingModule, [](Checkout &c) {
             write(c.root / ".git/info/exclude", "torch.py\n");
             write(c.root / "torch.py", "");
@@ -203,9 +202,9 @@ private Q_SLOTS:
         QVERIFY2(!identity.reasons.empty(), "a refusal needs a reason");
         const bool named = std::ranges::any_of(identity.reasons, [&code](const Error &error) {
             // Inside another repository git stops at the ceiling and finds none at all.
-            return error.code.id() == std::string_view(code.constData())
-                   || (error.code == backend::error_codes::kGitFailed
-                       && code == backend::error_codes::kNotOwnRepository.id().data());
+            return error.code.id() == std::string_view(code.constData()) ||
+                   (error.code == backend::error_codes::kGitFailed &&
+                    code == backend::error_codes::kNotOwnRepository.id().data());
         });
         QVERIFY2(named, qPrintable(identity.reasons[0].message));
     }
@@ -227,8 +226,8 @@ private Q_SLOTS:
         row("clean filter", [program](Checkout &c) {
             git(c.root, {QStringLiteral("config"), QStringLiteral("filter.a=b.clean"), program(c)});
             git(c.root, {QStringLiteral("config"), QStringLiteral("filter.x.clean"), program(c)});
-            git(c.root,
-                {QStringLiteral("config"), QStringLiteral("filter.x.required"), QStringLiteral("true")});
+            git(c.root, {QStringLiteral("config"), QStringLiteral("filter.x.required"),
+                         QStringLiteral("true")});
             write(c.root / ".git/info/attributes", "* filter=x\n");
             // Same size, other time: git has to look at the content, through the filter.
             write(c.root / "assets/picture.txt", "large\n");
@@ -266,8 +265,8 @@ private Q_SLOTS:
         const std::string other = checkout.commit;
         git(checkout.root, {QStringLiteral("replace"), QString::fromStdString(pinned),
                             QString::fromStdString(other)});
-        git(checkout.root, {QStringLiteral("update-ref"), QStringLiteral("HEAD"),
-                            QString::fromStdString(pinned)});
+        git(checkout.root,
+            {QStringLiteral("update-ref"), QStringLiteral("HEAD"), QString::fromStdString(pinned)});
         checkout.commit = pinned;
         QVERIFY(!checkout.identify().trusted);
     }
@@ -284,7 +283,8 @@ private Q_SLOTS:
     void gitInARelativePathEntry_isNotUsed()
     {
         Checkout checkout;
-        makeExecutable(checkout.root / "git", "touch '" + (checkout.outside() / "ran").string() + "'\n");
+        makeExecutable(checkout.root / "git",
+                       "touch '" + (checkout.outside() / "ran").string() + "'\n");
         QVERIFY(!checkout.identify(".:" + checkout.root.filename().string()).trusted);
         QVERIFY(!fs::exists(checkout.outside() / "ran"));
     }

@@ -9,6 +9,7 @@
 #include <set>
 
 using namespace mrb::backend;
+using mrb::EnvironmentPairs;
 
 class tst_RunEnvironment : public QObject
 {
@@ -49,9 +50,10 @@ std::set<std::string> names(const EnvironmentPairs &environment)
 
 void tst_RunEnvironment::secretsAndPythonSettingsStayOut()
 {
-    const EnvironmentPairs parent{{"HF_TOKEN", "t"},       {"NGC_API_KEY", "k"}, {"PYTHONPATH", "/evil"},
-                             {"PYTHONSTARTUP", "/x"}, {"LD_PRELOAD", "/x"}, {"AWS_SECRET", "s"},
-                             {"VIRTUAL_ENV", "/v"},   {"path", "/x"},       {"PATHX", "/x"}};
+    const EnvironmentPairs parent{
+        {"HF_TOKEN", "t"},       {"NGC_API_KEY", "k"}, {"PYTHONPATH", "/evil"},
+        {"PYTHONSTARTUP", "/x"}, {"LD_PRELOAD", "/x"}, {"AWS_SECRET", "s"},
+        {"VIRTUAL_ENV", "/v"},   {"path", "/x"},       {"PATHX", "/x"}};
     QVERIFY(names(runEnvironment(parent, kFolders)) == kOwn);
 }
 
