@@ -61,11 +61,11 @@ install_missing() {
     apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-# build PRESET: configures when needed and builds; ninja says nothing to do on the second call.
+# build PRESET TARGET: configures and builds; a second call finds nothing to do.
 build() {
-  local preset=$1
+  local preset=$1 target=$2
   cd "$repository"
   say "building $preset (the first time takes some minutes)"
   run_step "configuring" cmake --preset "$preset"
-  run_step "building" cmake --build --preset "$preset"
+  run_step "building" cmake --build --preset "$preset" --target "$target"
 }

@@ -7,7 +7,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 install_missing "${build_packages[@]}" "${studio_packages[@]}" python3-jsonschema
-build release
+build release programs
 
 run_folder="$repository/mrbrain-runs/quickstart-$(date +%Y%m%d-%H%M%S)-$$"
 say "generating a demo volume with the phantom engine"

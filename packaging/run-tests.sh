@@ -7,9 +7,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 install_missing "${build_packages[@]}" "${studio_packages[@]}" "${test_packages[@]}"
 preset=${MRB_PRESET:-release}
-build "$preset"
+build "$preset" all
 
 say "running the tests"
 cd "$repository"
-# One virtual screen for the tests that open windows; without Xvfb's own cookies tests interfere.
+# A virtual screen for the tests that open windows.
 exec xvfb-run -a -s '-screen 0 1600x1000x24' ctest --preset "$preset" -j "$(nproc)" "$@"
