@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the lists are for the scripts that source this
 # Shared by quickstart.sh and run-tests.sh: what to install, how to build, how to say what failed.
 
 set -euo pipefail

@@ -4,6 +4,7 @@
 # From a fresh Debian 12 to a generated, measured and judged volume.
 # Without an NVIDIA GPU and a checkout of the model the main job is shown with the phantom engine,
 # which is a drawing of a head and says so everywhere. Safe to run again.
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 install_missing "${build_packages[@]}" "${studio_packages[@]}" python3-jsonschema

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, builds, and runs all tests. Arguments go to ctest, for instance -L cli.
 # MRB_PRESET=asan runs them under AddressSanitizer and UndefinedBehaviorSanitizer.
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 install_missing "${build_packages[@]}" "${studio_packages[@]}" "${test_packages[@]}"
