@@ -414,6 +414,11 @@ std::string writeJson(const Json &json)
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+std::string compactJson(const Json &json)
+{
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 double roundLikePython(double value, int decimals)
 {
     Q_ASSERT(decimals >= 0 && decimals <= 300);

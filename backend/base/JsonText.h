@@ -52,6 +52,9 @@ std::string writeJson(const Json &json);
 /// code points above U+10FFFF are not); nothing when all of the text is.
 std::optional<std::size_t> firstInvalidUtf8(std::string_view text);
 
+/// One line without spaces, for messages; invalid UTF-8 is replaced, so it never throws.
+std::string compactJson(const Json &json);
+
 /// The nearest double to `value` with the given number of decimals (0 to 300), ties decided on the
 /// exact binary value, as Python's round() does (0.9765625 to 6 decimals is 0.976562). NaN and
 /// infinities come back unchanged.

@@ -17,7 +17,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <map>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace mrb::backend {
 
@@ -27,9 +29,9 @@ inline constexpr ErrorCode kUsage = "usage";
 
 namespace {
 
-std::string tr(const char *text)
+std::string words(const QString &text)
 {
-    return Text::tr(text).toStdString();
+    return text.toStdString();
 }
 
 // The field table describes a field wherever it appears, the command line included.
@@ -42,36 +44,68 @@ std::string fieldHelpText(const char *key)
 std::string footer()
 {
     std::string text =
-        tr("Examples:\n"
-           "  mrbrain generate default --upstream ~/NV-Generate-CTMR\n"
-           "  mrbrain generate request.json -s 7 --modality mri_flair -o runs/flair7\n"
-           "  mrbrain generate default --engine phantom\n"
-           "  mrbrain preflight default\n"
-           "  mrbrain inspect --measure volume.nii.gz\n"
-           "  mrbrain modalities\n\n"
-           "Exit codes:\n");
+        words(Text::tr("Examples:\n"
+                       "  mrbrain generate default --upstream ~/NV-Generate-CTMR\n"
+                       "  mrbrain generate request.json -s 7 --modality mri_flair -o runs/flair7\n"
+                       "  mrbrain generate default --engine phantom\n"
+                       "  mrbrain preflight default\n"
+                       "  mrbrain inspect --measure volume.nii.gz\n"
+                       "  mrbrain modalities\n\n"
+                       "Exit codes:\n"));
     for (const ExitCodeMeaning &row : exitCodeTable()) {
         const std::string code = std::to_string(static_cast<int>(row.code));
         text += "  " + std::string(4 - code.size(), ' ') + code + "  " + std::string(row.meaning) +
                 "\n";
     }
     return text +
-           tr("\nResearch and engineering only: volumes are synthetic and not for clinical use.");
+           words(Text::tr(
+               "\nResearch and engineering only: volumes are synthetic and not for clinical use."));
 }
 
-void addRunOptions(CLI::App &command, GenerateArguments &arguments)
+/// A named choice: one of the names, shown as such in the help.
+template <class Value>
+void addChoice(CLI::App &command, const std::string &flag, Value &target,
+               const std::vector<std::pair<std::string, Value>> &choices, const std::string &help)
 {
-    GenerateOptions &options = arguments.options;
+    std::set<std::string> names;
+    std::string shown;
+    for (const auto &[name, value] : choices) {
+        names.insert(name);
+        shown += (shown.empty() ? "" : "|") + name;
+    }
+    command
+        .add_option_function<std::string>(
+            flag,
+            [&target, choices](const std::string &given) {
+                for (const auto &[name, value] : choices)
+                    if (name == given)
+                        target = value;
+            },
+            help)
+        ->type_name(shown)
+        ->check(CLI::IsMember(names).description(""));
+}
+
+void addRequestOptions(CLI::App &command, GenerateOptions &options)
+{
     command
         .add_option("request", options.request,
-                    tr("Override document (JSON), or the word 'default' for none"))
+                    words(Text::tr("Override document (JSON), or the word 'default' for none")))
+        ->type_name("FILE|default")
         ->required();
-    command.add_option("-o,--output-dir", options.outputFolder,
-                       tr("Folder of the run [./mrbrain-runs/<time>_<modality>_<seed>]"));
-    command.add_option("--modality", options.modality, fieldHelpText("modality"));
-    command.add_option("-s,--random-seed", options.seed, fieldHelpText("random_seed"));
-    command.add_option("--num-gpus", options.numGpus, tr("Volumes at once, one on each GPU [1]"))
-        ->check(CLI::Range(1, 64));
+    command
+        .add_option("-o,--output-dir", options.outputFolder,
+                    words(Text::tr("Folder of the run [./mrbrain-runs/<time>_<modality>_<seed>]")))
+        ->type_name("DIR");
+    command.add_option("--modality", options.modality, fieldHelpText("modality"))
+        ->type_name("NAME");
+    command.add_option("-s,--random-seed", options.seed, fieldHelpText("random_seed"))
+        ->type_name("N");
+    command
+        .add_option("--num-gpus", options.numGpus,
+                    words(Text::tr("Volumes at once, one on each GPU [1]")))
+        ->type_name("N")
+        ->check(CLI::Range(1, 64).description(""));
     command
         .add_option_function<double>(
             "--timeout-seconds",
@@ -80,39 +114,63 @@ void addRunOptions(CLI::App &command, GenerateArguments &arguments)
                     throw CLI::ValidationError("--timeout-seconds", "is not a number");
                 options.timeLimit = std::chrono::milliseconds(static_cast<long>(seconds * 1e3));
             },
-            tr("Time limit for upstream [3600]"))
-        ->check(CLI::Range(0.001, 30.0 * 24 * 3600));
+            words(Text::tr("Time limit for upstream [3600]")))
+        ->type_name("S")
+        ->check(CLI::Range(0.001, 30.0 * 24 * 3600).description(""));
+    command.add_flag("-y,--yes", options.acceptCost, words(Text::tr("Accept the estimated cost")));
+}
+
+void addEngineOptions(CLI::App &command, GenerateOptions &options)
+{
+    addChoice<Engine>(
+        command, "--engine", options.engine,
+        {{"upstream", Engine::Upstream}, {"phantom", Engine::Phantom}},
+        words(
+            Text::tr("upstream: the model; phantom: a drawing for trying the program [upstream]")));
     command
-        .add_option("--engine", options.engine,
-                    tr("upstream: the model; phantom: a drawing for trying the program [upstream]"))
-        ->transform(CLI::CheckedTransformer(std::map<std::string, Engine>{
-            {"upstream", Engine::Upstream}, {"phantom", Engine::Phantom}}));
-    command.add_option("--upstream", options.upstreamRoot,
-                       tr("Checkout of NV-Generate-CTMR [$NV_GENERATE_ROOT and the usual places]"));
-    command.add_option("--python", options.python,
-                       tr("Interpreter [<checkout>/.venv, $VIRTUAL_ENV, python3]"));
-    command.add_option("--manifest", options.manifest,
-                       tr("Skill manifest in place of the built-in one; recorded, and the run is "
-                          "never plainly passed"));
-    command.add_flag("--allow-checkout", options.allowCheckout,
-                     tr("Accept a checkout that is not the pinned one. This runs other people's "
-                        "code. Recorded; its gate fails"));
-    command.add_flag("--allow-weights", options.allowWeights,
-                     tr("Accept checkpoints that are not the pinned ones. Loading a checkpoint can "
-                        "execute code. Recorded; their gate fails"));
+        .add_option("--upstream", options.upstreamRoot,
+                    words(Text::tr(
+                        "Checkout of NV-Generate-CTMR [$NV_GENERATE_ROOT and the usual places]")))
+        ->type_name("DIR");
+    command
+        .add_option("--python", options.python,
+                    words(Text::tr("Interpreter [<checkout>/.venv, $VIRTUAL_ENV, python3]")))
+        ->type_name("EXE");
+    command
+        .add_option(
+            "--manifest", options.manifest,
+            words(Text::tr("Skill manifest in place of the built-in one; recorded, and the run is "
+                           "never plainly passed")))
+        ->type_name("FILE");
+    command.add_flag(
+        "--allow-checkout", options.allowCheckout,
+        words(Text::tr("Accept a checkout that is not the pinned one. This runs other people's "
+                       "code. Recorded; its gate fails")));
+    command.add_flag(
+        "--allow-weights", options.allowWeights,
+        words(Text::tr("Accept checkpoints that are not the pinned ones. Loading a checkpoint can "
+                       "execute code. Recorded; their gate fails")));
     command.add_flag("--rehash", options.rehash,
-                     tr("Hash the weights again, whatever earlier runs remembered"));
-    command.add_flag("-y,--yes", options.acceptCost, tr("Accept the estimated cost"));
-    command
-        .add_option("--progress", arguments.progress,
-                    tr("auto: a status line on a terminal; plain: lines; none: errors only [auto]"))
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, ProgressStyle>{{"auto", ProgressStyle::Auto},
-                                                 {"plain", ProgressStyle::Plain},
-                                                 {"none", ProgressStyle::None}}));
+                     words(Text::tr("Hash the weights again, whatever earlier runs remembered")));
+}
+
+void addRunOptions(CLI::App &command, GenerateArguments &arguments)
+{
+    addRequestOptions(command, arguments.options);
+    addEngineOptions(command, arguments.options);
+    addChoice<ProgressStyle>(
+        command, "--progress", arguments.progress,
+        {{"auto", ProgressStyle::Auto},
+         {"plain", ProgressStyle::Plain},
+         {"none", ProgressStyle::None}},
+        words(
+            Text::tr("auto: a status line on a terminal; plain: lines; none: errors only [auto]")));
     // An unset shell variable must not quietly stand for the default.
     const CLI::Validator notEmpty(
-        [](const std::string &text) { return text.empty() ? tr("is empty") : std::string{}; }, "");
+        [](const std::string &text) {
+            return text.empty() ? words(Text::tr("is empty")) : std::string{};
+        },
+        "");
     for (CLI::Option *option : command.get_options(
              [](const CLI::Option *candidate) { return candidate->get_type_size() > 0; }))
         option->check(notEmpty);
@@ -134,42 +192,48 @@ struct Commands
 Commands declareCommands(CLI::App &app, Everything &all)
 {
     Commands commands{};
-    commands.generate = app.add_subcommand("generate", tr("Generate, measure and judge volumes"));
+    commands.generate =
+        app.add_subcommand("generate", words(Text::tr("Generate, measure and judge volumes")));
     addRunOptions(*commands.generate, all.generate);
     auto *preflightOnly = commands.generate->add_flag_callback(
         "--preflight-only", [&all] { all.generate.mode = RunMode::PreflightOnly; },
-        tr("Check everything, run nothing"));
+        words(Text::tr("Check everything, run nothing")));
     commands.generate
         ->add_flag_callback(
             "--dry-run", [&all] { all.generate.mode = RunMode::DryRun; },
-            tr("Print what would be run; needs no GPU and writes nothing"))
+            words(Text::tr("Print what would be run; needs no GPU and writes nothing")))
         ->excludes(preflightOnly);
 
     commands.preflight =
-        app.add_subcommand("preflight", tr("The same as generate --preflight-only"));
+        app.add_subcommand("preflight", words(Text::tr("The same as generate --preflight-only")));
     all.preflight.mode = RunMode::PreflightOnly;
     addRunOptions(*commands.preflight, all.preflight);
 
-    commands.inspect =
-        app.add_subcommand("inspect", tr("Read NIfTI volumes strictly and print their numbers"));
-    commands.inspect->add_option("files", all.inspect.files, tr("NIfTI-1 or NIfTI-2 files"))
+    commands.inspect = app.add_subcommand(
+        "inspect", words(Text::tr("Read NIfTI volumes strictly and print their numbers")));
+    commands.inspect
+        ->add_option("files", all.inspect.files, words(Text::tr("NIfTI-1 or NIfTI-2 files")))
         ->required();
-    commands.inspect->add_flag("--measure", all.inspect.measure,
-                               tr("Also measure the image (foreground, border contact, noise)"));
+    commands.inspect->add_flag(
+        "--measure", all.inspect.measure,
+        words(Text::tr("Also measure the image (foreground, border contact, noise)")));
 
-    commands.modalities =
-        app.add_subcommand("modalities", tr("List modalities, codes and training fields of view"));
-    commands.modalities->add_flag("--json", all.modalities.json, tr("As one JSON document"));
+    commands.modalities = app.add_subcommand(
+        "modalities", words(Text::tr("List modalities, codes and training fields of view")));
+    commands.modalities->add_flag("--json", all.modalities.json,
+                                  words(Text::tr("As one JSON document")));
     commands.modalities->add_option("--manifest", all.modalities.manifest,
-                                    tr("Skill manifest in place of the built-in one"));
+                                    words(Text::tr("Skill manifest in place of the built-in one")));
     return commands;
 }
 
 ExitCode parseAndRun(int argc, char **argv)
 {
-    CLI::App app(tr("mrbrain generates synthetic brain MRI with NV-Generate-CTMR (rflow-mr-brain), "
-                    "measures what came out and judges it."),
-                 "mrbrain");
+    CLI::App app(
+        words(Text::tr(
+            "mrbrain generates synthetic brain MRI with NV-Generate-CTMR (rflow-mr-brain), "
+            "measures what came out and judges it.")),
+        "mrbrain");
     app.set_version_flag("--version", "mrbrain " + std::string(kVersion));
     app.require_subcommand(1);
     app.footer(footer());

@@ -44,6 +44,9 @@ ExitCode refuse(const QString &title, const Errors &errors);
 /// Writes the document to stdout and reports whether all of it arrived.
 bool printDocument(const std::string &document);
 
+/// "error: The message. The next step.", for instance.
+QString findingText(const QString &kind, const Error &finding);
+
 /// One line on stderr, with the prefix that callers of the reference look for.
 void printNote(const QString &text);
 

@@ -17,7 +17,7 @@ ExitCode runInspect(const InspectArguments &arguments)
             volume::inspectNifti(file, {.keepVoxels = false, .measure = arguments.measure});
         if (!record.readable()) {
             allReadable = false;
-            printNote(Text::tr("error: %1 %2").arg(record.error->message, record.error->hint));
+            printNote(findingText(Text::tr("error"), *record.error));
         }
         samples.push_back(sampleRecord(record, std::nullopt));
     }

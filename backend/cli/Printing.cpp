@@ -23,6 +23,14 @@ bool printDocument(const std::string &document)
            std::fflush(stdout) == 0;
 }
 
+QString findingText(const QString &kind, const Error &finding)
+{
+    QString message = finding.message.trimmed();
+    if (!message.isEmpty() && !QStringLiteral(".!?:").contains(message.back()))
+        message += u'.';
+    return QStringLiteral("%1: %2 %3").arg(kind, message, finding.hint).trimmed();
+}
+
 void printNote(const QString &text)
 {
     std::fprintf(stderr, "[%s] %s\n", kSkill, text.toUtf8().constData());
@@ -31,7 +39,7 @@ void printNote(const QString &text)
 ExitCode refuse(const QString &title, const Errors &errors)
 {
     for (const Error &error : errors)
-        printNote(Text::tr("error: %1 %2").arg(error.message, error.hint));
+        printNote(findingText(Text::tr("error"), error));
     return printDocument(writeJson(refusalDocument(kSkill, title, errors))) ? ExitCode::Refused
                                                                             : ExitCode::NotWritten;
 }

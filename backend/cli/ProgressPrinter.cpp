@@ -21,6 +21,17 @@ template <class Array> QString listText(const Array &values)
     return QLatin1Char('[') + texts.join(QStringLiteral(", ")) + QLatin1Char(']');
 }
 
+QString gpuText(const std::vector<Gpu> &gpus)
+{
+    if (gpus.empty())
+        return Text::tr("none");
+    const auto &memory = gpus.front().memoryTotalMiB;
+    return memory ? QStringLiteral("%1 (%2 GB)")
+                        .arg(gpus.front().name)
+                        .arg(static_cast<double>(*memory) / 1024, 0, 'f', 1)
+                  : gpus.front().name;
+}
+
 QString progressText(const Progress &progress)
 {
     QString text = phaseName(progress.phase);
@@ -42,30 +53,25 @@ ProgressPrinter::ProgressPrinter(ProgressStyle style)
 
 void ProgressPrinter::showPreparation(const Preparation &preparation)
 {
-    if (m_silent || !preparation.request)
+    if (m_silent)
         return;
-    const ModelRequest &request = *preparation.request;
-    printLine(QStringLiteral("preflight: dim=%1 spacing=%2 modality=%3(%4) steps=%5")
-                  .arg(listText(request.dim), listText(request.spacing),
-                       QString::fromStdString(request.modalityName))
-                  .arg(request.modalityCode)
-                  .arg(request.steps));
+    if (preparation.request) {
+        const ModelRequest &request = *preparation.request;
+        printLine(QStringLiteral("preflight: dim=%1 spacing=%2 modality=%3(%4) steps=%5")
+                      .arg(listText(request.dim), listText(request.spacing),
+                           QString::fromStdString(request.modalityName))
+                      .arg(request.modalityCode)
+                      .arg(request.steps));
+    }
     if (preparation.cost && preparation.options.engine == Engine::Upstream) {
-        QString gpu = Text::tr("none");
-        if (!preparation.gpus.empty()) {
-            gpu = preparation.gpus.front().name;
-            if (const auto memory = preparation.gpus.front().memoryTotalMiB)
-                gpu +=
-                    QStringLiteral(" (%1 GB)").arg(static_cast<double>(*memory) / 1024, 0, 'f', 1);
-        }
         printLine(QStringLiteral("cost estimate: ~%1s wall, ~%2 GB VRAM peak, ~%3 MB disk. GPU: %4")
-                      .arg(preparation.cost->wallSeconds)
-                      .arg(preparation.cost->peakVramGb)
-                      .arg(preparation.cost->diskMb)
-                      .arg(gpu));
+                      .arg(preparation.cost->wallSeconds, 0, 'f', 1)
+                      .arg(preparation.cost->peakVramGb, 0, 'f', 1)
+                      .arg(preparation.cost->diskMb, 0, 'f', 1)
+                      .arg(gpuText(preparation.gpus)));
     }
     for (const Error &warning : preparation.findings.warnings)
-        printLine(Text::tr("warning: %1 %2").arg(warning.message, warning.hint).trimmed());
+        printLine(findingText(Text::tr("warning"), warning));
 }
 
 void ProgressPrinter::showLine(const LogLine &line)
@@ -109,11 +115,11 @@ void ProgressPrinter::showConclusion(const RunConclusion &conclusion)
     clearStatus();
     m_status.clear();
     for (const Error &problem : conclusion.problems)
-        printLine(Text::tr("error: %1 %2").arg(problem.message, problem.hint).trimmed());
+        printLine(findingText(Text::tr("error"), problem));
     if (m_silent)
         return;
     for (const Error &warning : conclusion.warnings)
-        printLine(Text::tr("warning: %1 %2").arg(warning.message, warning.hint).trimmed());
+        printLine(findingText(Text::tr("warning"), warning));
     if (conclusion.outputFolder.empty())
         return;
     printLine(Text::tr("%1 (exit code %2): %3")

@@ -211,49 +211,60 @@ bool isImportableFile(const std::string &name)
     return name.ends_with(".py") || name.ends_with(".pyc") || name.ends_with(".so");
 }
 
-/// A folder takes part in imports before installed packages only when it is a regular package.
-bool isImportablePackage(const fs::path &folder)
+/// The file that makes Python import from a folder before installed packages: only a regular
+/// package does that, a folder without __init__ does not.
+std::optional<std::string> packageFile(const fs::path &folder)
 {
     std::error_code ignored;
-    for (const char *name : {"__init__.py", "__init__.pyc", "__init__.so"})
-        if (fs::exists(folder / name, ignored))
-            return true;
     for (fs::directory_iterator it(folder, ignored), end; it != end; it.increment(ignored)) {
         const std::string name = it->path().filename().string();
-        if (name.starts_with("__init__.") && name.ends_with(".so"))
-            return true;
+        const bool extension = name.starts_with("__init__.") && name.ends_with(".so");
+        if (extension || name == "__init__.py" || name == "__init__.pyc")
+            return name;
     }
-    return false;
+    return std::nullopt;
 }
 
 // `python -m` puts the checkout first on sys.path, so whatever can be imported there wins.
 void findShadowingModules(const fs::path &root, const Tree &tree, CheckoutIdentity &identity)
 {
-    std::set<std::string> tracked;
-    for (const auto &[path, entry] : tree) {
-        tracked.insert(path);
-        for (fs::path folder = fs::path(path).parent_path(); !folder.empty();
-             folder = folder.parent_path())
-            tracked.insert(folder.string());
-    }
     for (const char *folder : {".", "scripts"}) {
         std::error_code ignored;
         for (fs::directory_iterator it(root / folder, ignored), end; it != end;
              it.increment(ignored)) {
-            const std::string name = it->path().filename().string();
-            const std::string relative = (fs::path(folder) / name).lexically_normal().string();
-            const bool importable = it->is_directory(ignored) ? isImportablePackage(it->path())
-                                                              : isImportableFile(name);
-            if (!importable || tracked.contains(relative))
+            fs::path module = (fs::path(folder) / it->path().filename()).lexically_normal();
+            if (it->is_directory(ignored)) {
+                const auto file = packageFile(it->path());
+                if (!file)
+                    continue;
+                module /= *file;
+            } else if (!isImportableFile(module.filename().string())) {
+                continue;
+            }
+            if (tree.contains(module.string()))
                 continue;
             identity.reasons.push_back(
                 {error_codes::kShadowingModule,
                  Text::tr("%1 does not belong to the commit, and Python would import it before an "
                           "installed package.")
-                     .arg(QString::fromStdString(relative)),
-                 Text::tr("Move it out of the checkout."), QString::fromStdString(relative)});
+                     .arg(toQString(module)),
+                 Text::tr("Move it out of the checkout."), toQString(module)});
         }
     }
+}
+
+/// A checkout that is broken as a whole would otherwise be told file by file.
+void shorten(Errors &reasons)
+{
+    constexpr std::size_t kMost = 20;
+    if (reasons.size() <= kMost)
+        return;
+    Error rest = reasons[kMost - 1];
+    rest.message = Text::tr("The checkout differs in %1 more places.")
+                       .arg(static_cast<qulonglong>(reasons.size() - kMost + 1));
+    rest.field.clear();
+    reasons.resize(kMost - 1, rest);
+    reasons.push_back(rest);
 }
 
 Error notOwnRepository(const fs::path &root, const std::string &toplevel)
@@ -324,6 +335,7 @@ CheckoutIdentity identifyCheckout(const fs::path &root, const std::string &expec
     }
     compareWithHead(root, *tree, neededFiles, identity);
     findShadowingModules(root, *tree, identity);
+    shorten(identity.reasons);
     identity.trusted =
         identity.commitMatch && identity.trackedFilesClean && identity.reasons.empty();
     return identity;

@@ -72,7 +72,10 @@ bool isBlank(const std::string &text)
 
 fs::path resolvedPath(const std::string &text, const fs::path &home)
 {
-    const std::string trimmed = QString::fromStdString(text).trimmed().toStdString();
+    // Bytes, not characters: a file name need not be UTF-8.
+    constexpr std::string_view kBlank = " \t\r\n\v\f";
+    const std::size_t first = std::min(text.find_first_not_of(kBlank), text.size());
+    const std::string trimmed = text.substr(first, text.find_last_not_of(kBlank) + 1 - first);
     fs::path path = trimmed;
     if (trimmed == "~")
         path = home;

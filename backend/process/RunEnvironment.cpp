@@ -17,7 +17,7 @@ EnvironmentPairs runEnvironment(const EnvironmentPairs &parent, const RunFolders
         if (found != parent.end())
             result.push_back(*found);
     }
-    const std::filesystem::path cache = folders.output / "_runtime_cache";
+    const std::filesystem::path cache = folders.output / kRuntimeCacheFolder;
     if (folders.venv)
         result.emplace_back("VIRTUAL_ENV", folders.venv->string());
     result.emplace_back("PYTHONUNBUFFERED", "1");

@@ -47,6 +47,9 @@ struct RunFolders
     std::optional<std::filesystem::path> venv = {}; ///< virtual environment of the Python, if any
 };
 
+/// Folder inside the output folder that takes the caches of the child.
+inline constexpr const char *kRuntimeCacheFolder = "_runtime_cache";
+
 /// The complete environment of the child: the passed variables of `parent`, then ours (unbuffered
 /// UTF-8 output, MONAI's data folder, the allocator's setting, caches inside the output directory),
 /// and VIRTUAL_ENV where one is used. Pure; creates no folder.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/request/Gates.h"
 
+#include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 
 #include <QRegularExpression>
@@ -21,8 +22,7 @@ using Verdict = std::optional<QString>;
 QString brief(const Json &value)
 {
     constexpr qsizetype kMaxShown = 120;
-    const QString text =
-        QString::fromStdString(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const QString text = QString::fromStdString(compactJson(value));
     return text.size() <= kMaxShown ? text : text.left(kMaxShown) + QChar(0x2026);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/request/ModelRequest.h"
 
+#include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Fields.h"
 #include "backend/contract/Keys.h"
@@ -32,7 +33,7 @@ QString toText(std::string_view text)
 QString brief(const Json &value)
 {
     constexpr qsizetype kMaxShown = 60;
-    const QString text = toText(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const QString text = toText(compactJson(value));
     return text.size() <= kMaxShown ? text : text.left(kMaxShown) + QChar(0x2026);
 }
 

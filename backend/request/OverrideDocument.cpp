@@ -76,8 +76,7 @@ Error unknownKeys(const Collector &found, const QString &name)
 
 Error wrongType(const QString &name, const QString &key, const QString &expected, const Json &value)
 {
-    const QString written =
-        QString::fromStdString(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const QString written = QString::fromStdString(compactJson(value));
     return Error{
         error_codes::kWrongType,
         Text::tr("%1: %2 must be %3, not %4.").arg(name, key, expected, shortened(written)),

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Fields.h"
 #include "backend/contract/Keys.h"
@@ -153,7 +154,7 @@ void adviseOnValues(const ModelRequest &request, Errors &advice)
 
 QString compact(const Json &value)
 {
-    return toText(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    return toText(compactJson(value));
 }
 
 void adviseOnCheckout(const ModelRequest &request, const Json &upstreamModelConfig,

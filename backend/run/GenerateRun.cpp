@@ -54,14 +54,16 @@ Json journalOf(const RunRecord &record, const char *state)
     return json;
 }
 
-/// Claims the folder and writes the staged documents; the last step before upstream starts.
-std::optional<Error> stageRun(RunRecord &record)
+Error cannotStage(const QString &what)
+{
+    return {mrb::error_codes::kCannotWrite, what,
+            Text::tr("Choose another folder with --output-dir.")};
+}
+
+/// The staged documents, the child's caches and the journal's next state.
+std::optional<Error> fillFolder(const RunRecord &record)
 {
     const Preparation &preparation = record.preparation;
-    Result<RunFolder> folder = RunFolder::claim(preparation.outputFolder);
-    if (!folder)
-        return folder.error();
-    record.folder.emplace(std::move(folder).value());
     if (const auto written = record.folder->writeJournal(journalOf(record, "preparing")); !written)
         return written.error();
     const std::pair<fs::path, const Json *> documents[] = {
@@ -70,21 +72,38 @@ std::optional<Error> stageRun(RunRecord &record)
     for (const auto &[path, json] : documents)
         if (const auto written = writeFileAtomically(path, writeJson(*json)); !written)
             return written.error();
-    // Caches that the child is told to keep inside the run's folder.
+    const std::string caches = (preparation.outputFolder / kRuntimeCacheFolder).string() + "/";
     for (const auto &[name, value] : preparation.environment) {
-        if (!value.starts_with(preparation.outputFolder.string() + "/"))
-            continue;
         std::error_code failed;
-        fs::create_directories(value, failed);
+        if (value.starts_with(caches))
+            fs::create_directories(value, failed);
         if (failed)
-            return Error{mrb::error_codes::kCannotWrite,
-                         Text::tr("%1 cannot be created: %2")
-                             .arg(QString::fromStdString(value), systemErrorText(failed.value())),
-                         Text::tr("Choose another folder with --output-dir.")};
+            return cannotStage(
+                Text::tr("%1 cannot be created: %2.")
+                    .arg(QString::fromStdString(value), systemErrorText(failed.value())));
     }
     if (const auto written = record.folder->writeJournal(journalOf(record, "running")); !written)
         return written.error();
     return std::nullopt;
+}
+
+/// Claims the folder and fills it; the last step before upstream starts. What fails here leaves
+/// nothing that looks like a run.
+std::optional<Error> stageRun(RunRecord &record)
+{
+    try {
+        Result<RunFolder> folder = RunFolder::claim(record.preparation.outputFolder);
+        if (!folder)
+            return folder.error();
+        record.folder.emplace(std::move(folder).value());
+        std::optional<Error> error = fillFolder(record);
+        if (error)
+            record.folder->abandon();
+        return error;
+    } catch (const std::exception &failure) {
+        return cannotStage(Text::tr("The run's folder could not be prepared: %1.")
+                               .arg(QString::fromUtf8(failure.what())));
+    }
 }
 
 volume::VolumeRecord readVolume(const fs::path &path, std::stop_token stop)
@@ -102,26 +121,16 @@ volume::VolumeRecord readVolume(const fs::path &path, std::stop_token stop)
     return volume::inspectNifti(path, {.keepVoxels = false, .measure = true}, std::move(stop));
 }
 
-/// Measures, judges and writes the result; the journal's end state comes last, so that a kill at
-/// any moment before leaves a run that is recognised as interrupted.
-RunConclusion concludeRun(RunRecord &record, const std::stop_token &stop)
+/// Writes the result and then the journal's end state, so that a kill at any moment before leaves
+/// a run that is recognised as interrupted.
+RunConclusion writeConclusion(const RunRecord &record, RunVerdict verdict)
 {
-    (void)record.folder->writeJournal(journalOf(record, "measuring"));
-    for (const fs::path &path : record.folder->newVolumes()) {
-        if (stop.stop_requested())
-            break;
-        record.facts.volumes.push_back(readVolume(path, stop));
-    }
-    record.facts.cancelledWhileMeasuring = stop.stop_requested();
-    record.facts.endedAt = QDateTime::currentDateTimeUtc();
-
-    RunVerdict verdict = judgeRun(record.preparation, record.facts);
     RunConclusion conclusion{.exitCode = verdict.exitCode,
                              .overallStatus = verdict.overallStatus,
                              .document = writeJson(verdict.document),
                              .outputFolder = record.preparation.outputFolder,
                              .problems = verdict.problems,
-                             .warnings = {}};
+                             .warnings = verdict.warnings};
     Result<> written =
         writeFileAtomically(record.preparation.outputFolder / kResultFile, conclusion.document);
     if (written) {
@@ -133,11 +142,41 @@ RunConclusion concludeRun(RunRecord &record, const std::stop_token &stop)
     if (!written) {
         conclusion.problems.push_back(written.error());
         conclusion.exitCode = ExitCode::NotWritten;
-        verdict.document["exit_code"] = static_cast<int>(ExitCode::NotWritten);
+        conclusion.overallStatus = "failed";
+        verdict.document["overall_status"] = conclusion.overallStatus;
+        verdict.document["exit_code"] = static_cast<int>(conclusion.exitCode);
         verdict.document["warnings"].push_back(toJson(written.error()));
         conclusion.document = writeJson(verdict.document);
     }
     return conclusion;
+}
+
+/// Measures, judges and writes.
+RunConclusion concludeRun(RunRecord &record, const std::stop_token &stop)
+{
+    try {
+        // A state that cannot be written shows again, and then counts, at the end.
+        (void)record.folder->writeJournal(journalOf(record, "measuring"));
+        for (const fs::path &path : record.folder->newVolumes()) {
+            if (stop.stop_requested())
+                break;
+            record.facts.volumes.push_back(readVolume(path, stop));
+        }
+        record.facts.cancelledWhileMeasuring = stop.stop_requested();
+        record.facts.endedAt = QDateTime::currentDateTimeUtc();
+        return writeConclusion(record, judgeRun(record.preparation, record.facts));
+    } catch (const std::exception &failure) {
+        const Error error = cannotStage(
+            Text::tr("The run could not be judged: %1.").arg(QString::fromUtf8(failure.what())));
+        return {.exitCode = ExitCode::NotWritten,
+                .overallStatus = "failed",
+                .document =
+                    writeJson(refusalDocument(record.preparation.manifest.skill,
+                                              Text::tr("results could not be written"), {error})),
+                .outputFolder = record.preparation.outputFolder,
+                .problems = {error},
+                .warnings = {}};
+    }
 }
 
 RunConclusion refused(const Preparation &preparation)
@@ -148,7 +187,7 @@ RunConclusion refused(const Preparation &preparation)
             .document = writeJson(refusalDocument(preparation)),
             .outputFolder = {},
             .problems = preparation.findings.refusals,
-            .warnings = preparation.findings.warnings};
+            .warnings = {}};
 }
 
 } // namespace
@@ -193,7 +232,9 @@ void GenerateRun::start(const GenerateOptions &options, RunMode mode)
     m_state->mode = mode;
     m_state->record.facts.startedAt = QDateTime::currentDateTimeUtc();
     m_state->record.facts.runId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-    const auto depth = mode == RunMode::DryRun ? PreparationDepth::DryRun : PreparationDepth::Full;
+    const auto depth = mode == RunMode::DryRun          ? PreparationDepth::DryRun
+                       : mode == RunMode::PreflightOnly ? PreparationDepth::Preflight
+                                                        : PreparationDepth::Full;
     inWorker([options,
               depth](std::stop_token stop) { return prepareRun(options, depth, std::move(stop)); },
              [this](Preparation preparation) {
@@ -212,13 +253,14 @@ void GenerateRun::cancel()
 void GenerateRun::onPrepared()
 {
     const Preparation &preparation = m_state->record.preparation;
+    if (preparation.refusal != RefusalKind::Cancelled)
+        Q_EMIT prepared(preparation);
     if (preparation.refusal != RefusalKind::None) {
         onConcluded(refused(preparation));
         return;
     }
     if (m_state->mode != RunMode::Generate) {
         const bool dry = m_state->mode == RunMode::DryRun;
-        Q_EMIT prepared(preparation);
         onConcluded({.exitCode = ExitCode::Passed,
                      .overallStatus = {},
                      .document = writeJson(dry ? dryRunDocument(preparation)
@@ -247,10 +289,9 @@ void GenerateRun::onStaged(std::optional<Error> error)
                  preparation.manifest.skill, Text::tr("output folder cannot be used"), {*error})),
              .outputFolder = {},
              .problems = {*error},
-             .warnings = preparation.findings.warnings});
+             .warnings = {}});
         return;
     }
-    Q_EMIT prepared(preparation);
     m_state->runner.start({.program = preparation.command.program,
                            .arguments = preparation.command.arguments,
                            .workingFolder = preparation.root,
@@ -266,8 +307,10 @@ void GenerateRun::onStaged(std::optional<Error> error)
 void GenerateRun::onUpstreamEnded(const RunOutcome &outcome)
 {
     m_state->record.facts.outcome = outcome;
-    // Whatever a cancelled run wrote is still measured; only a second wish to stop ends that too.
-    m_state->cancelled = false;
+    // Whatever a cancelled run wrote is still measured; only a second wish to stop ends that too. A
+    // wish that came too late for upstream counts now.
+    if (outcome.kind == RunOutcome::Kind::Cancelled)
+        m_state->cancelled = false;
     Q_EMIT measuringStarted();
     inWorker([this](const std::stop_token &stop) { return concludeRun(m_state->record, stop); },
              [this](const RunConclusion &conclusion) { onConcluded(conclusion); });

@@ -26,7 +26,7 @@ struct RunConclusion
     std::string document;               ///< the JSON text for stdout
     std::filesystem::path outputFolder; ///< empty when nothing was written
     Errors problems; ///< why it was refused, which gates failed, why result.json is missing
-    Errors warnings; ///< of a refusal; those of a run come with prepared()
+    Errors warnings; ///< of the run and its volumes; earlier ones came with prepared()
 };
 
 /// One run from options to verdict: preparation, staged documents, upstream, measuring, gates,
@@ -47,8 +47,8 @@ public:
     void cancel();
 
 Q_SIGNALS:
-    /// The preparation ended without a refusal and, unless it was all that was wanted, the run
-    /// folder is claimed. Valid during the call only.
+    /// Everything is known that is known before a start, also for a run that is refused, but
+    /// not for one that was cancelled. The reference is valid during the call only.
     void prepared(const mrb::backend::Preparation &preparation);
     void lineRead(const mrb::backend::LogLine &line);
     void progressed(const mrb::backend::Progress &progress);

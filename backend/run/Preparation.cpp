@@ -30,6 +30,24 @@ struct UpstreamConfigs
     Json modalities;
 };
 
+/// Symbolic links resolved as far as the path exists; no trailing slash.
+fs::path canonicalFolder(const fs::path &path)
+{
+    std::error_code failed;
+    fs::path resolved = fs::weakly_canonical(path, failed);
+    if (failed)
+        resolved = path.lexically_normal();
+    return resolved.has_filename() ? resolved : resolved.parent_path();
+}
+
+/// The virtual environment an interpreter belongs to, by the file that makes it one.
+std::optional<fs::path> virtualEnvironmentOf(const fs::path &executable)
+{
+    std::error_code ignored;
+    const fs::path folder = executable.parent_path().parent_path();
+    return fs::exists(folder / "pyvenv.cfg", ignored) ? std::optional(folder) : std::nullopt;
+}
+
 class Preparer
 {
 public:
@@ -53,7 +71,7 @@ public:
         // A checkout that is not trusted gets no chance to run anything, its .venv included.
         const bool stranger = m_prep.refusal == RefusalKind::Identity;
         if (!stranger) {
-            if (m_depth == PreparationDepth::Full)
+            if (m_depth != PreparationDepth::DryRun)
                 lookAtMachine();
             buildCommand();
         }
@@ -96,6 +114,7 @@ private:
     void judgePythonOfRun(const Result<PythonFacts> &facts,
                           const std::vector<PythonRequirement> &requirements);
     std::vector<PythonRequirement> requirements() const;
+    fs::path pythonOption() const;
     void buildCommand();
     void judgeCost();
 
@@ -236,12 +255,12 @@ void Preparer::chooseOutputFolder()
                 Text::tr("Name a folder with --output-dir, or leave the option out."),
                 QStringLiteral("--output-dir")});
     } else if (m_prep.options.outputFolder) {
-        m_prep.outputFolder = resolvedPath((here / *m_prep.options.outputFolder).string(), here);
+        m_prep.outputFolder = canonicalFolder(here / *m_prep.options.outputFolder);
     } else if (m_prep.request) {
         const std::string name =
             QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")).toStdString() +
             "_" + m_prep.request->modalityName + "_" + std::to_string(m_prep.request->seed);
-        const fs::path parent = resolvedPath((here / "mrbrain-runs").string(), here);
+        const fs::path parent = canonicalFolder(here / "mrbrain-runs");
         m_prep.outputFolder = parent / name;
         // Two runs of one second: the later one gets a name of its own.
         std::error_code ignored;
@@ -279,6 +298,14 @@ std::vector<PythonRequirement> Preparer::requirements() const
     return text ? parseRequirements(*text) : requiredPackages();
 }
 
+/// A path counts from the run's working folder; a bare name is looked up in PATH.
+fs::path Preparer::pythonOption() const
+{
+    const std::string option = m_prep.options.python.value_or("");
+    return option.find('/') == std::string::npos ? fs::path(option)
+                                                 : m_prep.options.workingFolder / option;
+}
+
 void Preparer::lookAtMachine()
 {
     const EnvironmentPairs &environment = m_prep.options.environment;
@@ -296,8 +323,7 @@ void Preparer::lookAtMachine()
             m_stop);
     });
 
-    const Result<PythonChoice> choice =
-        choosePython(m_prep.options.python.value_or(""), m_prep.root, environment);
+    const Result<PythonChoice> choice = choosePython(pythonOption(), m_prep.root, environment);
     if (choice) {
         m_prep.pythonExecutable = choice->executable;
         const std::vector<PythonRequirement> needed = requirements();
@@ -353,6 +379,7 @@ void Preparer::judgeGpus()
     const VisibleGpus visible = visibleGpus(
         m_prep.gpuProbe.gpus, environmentValue(m_prep.options.environment, "CUDA_VISIBLE_DEVICES"));
     m_prep.gpus = visible.gpus;
+    m_prep.gpuSliceSelected = visible.sliceSelected;
     const auto wanted = static_cast<std::size_t>(std::max(m_prep.options.numGpus, 1));
     const bool enough = visible.sliceSelected || visible.gpus.size() >= wanted;
     if (visible.error)
@@ -377,8 +404,6 @@ void Preparer::judgeWeightsOfRun()
     if (isPhantom())
         return; // it has none, and the gates say so
     m_prep.findings.add(judgeWeights(m_prep.weights, m_prep.options.allowWeights));
-    if (m_prep.weights.cacheError)
-        warn(*m_prep.weights.cacheError);
 }
 
 void Preparer::buildCommand()
@@ -386,8 +411,7 @@ void Preparer::buildCommand()
     if (!m_prep.request)
         return;
     if (m_prep.pythonExecutable.empty()) { // a dry run only names the interpreter
-        const auto choice = choosePython(m_prep.options.python.value_or(""), m_prep.root,
-                                         m_prep.options.environment);
+        const auto choice = choosePython(pythonOption(), m_prep.root, m_prep.options.environment);
         if (!choice) {
             if (m_depth == PreparationDepth::DryRun)
                 refuse(choice.error());
@@ -397,11 +421,12 @@ void Preparer::buildCommand()
     }
     m_prep.command = upstreamCommand(m_prep.pythonExecutable, m_prep.stagedEnvironmentPath(),
                                      m_prep.stagedModelPath(), m_prep.options.numGpus);
-    m_prep.environment = runEnvironment(
-        m_prep.options.environment,
-        {.root = m_prep.root,
-         .output = m_prep.outputFolder,
-         .venv = m_prep.python ? m_prep.python->virtualEnv : std::optional<fs::path>{}});
+    m_prep.environment =
+        runEnvironment(m_prep.options.environment,
+                       {.root = m_prep.root,
+                        .output = m_prep.outputFolder,
+                        .venv = m_prep.python ? m_prep.python->virtualEnv
+                                              : virtualEnvironmentOf(m_prep.pythonExecutable)});
 }
 
 void Preparer::judgeCost()
@@ -411,13 +436,18 @@ void Preparer::judgeCost()
         m_prep.options.acceptCost || !needsConsent(*m_prep.cost) ||
         !m_prep.findings.refusals.empty())
         return;
+    Error consent{error_codes::kCostNotAccepted,
+                  Text::tr("This run is expected to take %1 s and %2 GB of GPU memory.")
+                      .arg(m_prep.cost->wallSeconds, 0, 'f', 1)
+                      .arg(m_prep.cost->peakVramGb, 0, 'f', 1),
+                  Text::tr("Add --yes to accept that, or ask for a smaller volume or fewer steps."),
+                  QStringLiteral("--yes")};
+    if (m_depth == PreparationDepth::Preflight) { // it costs nothing yet
+        warn(std::move(consent));
+        return;
+    }
     m_prep.refusal = RefusalKind::CostGate;
-    refuse({error_codes::kCostNotAccepted,
-            Text::tr("This run is expected to take %1 s and %2 GB of GPU memory.")
-                .arg(m_prep.cost->wallSeconds, 0, 'f', 1)
-                .arg(m_prep.cost->peakVramGb, 0, 'f', 1),
-            Text::tr("Add --yes to accept that, or ask for a smaller volume or fewer steps."),
-            QStringLiteral("--yes")});
+    refuse(std::move(consent));
 }
 
 } // namespace
@@ -434,7 +464,18 @@ fs::path Preparation::stagedEnvironmentPath() const
 
 Preparation prepareRun(const GenerateOptions &options, PreparationDepth depth, std::stop_token stop)
 {
-    return Preparer(options, depth, std::move(stop)).prepare();
+    try {
+        return Preparer(options, depth, std::move(stop)).prepare();
+    } catch (const std::exception &failure) { // out of memory or threads, for instance
+        Preparation failed;
+        failed.options = options;
+        failed.refusal = RefusalKind::Preflight;
+        failed.findings.refusals = {
+            {error_codes::kPreparationFailed,
+             Text::tr("The run could not be prepared: %1.").arg(QString::fromUtf8(failure.what())),
+             Text::tr("Free some memory and try again.")}};
+        return failed;
+    }
 }
 
 } // namespace mrb::backend

@@ -32,6 +32,7 @@ inline constexpr ErrorCode kCostNotAccepted = "cost_not_accepted";
 inline constexpr ErrorCode kCheckoutAccepted = "checkout_accepted";
 inline constexpr ErrorCode kPhantomEngine = "phantom_engine";
 inline constexpr ErrorCode kCancelled = "cancelled";
+inline constexpr ErrorCode kPreparationFailed = "preparation_failed";
 } // namespace error_codes
 
 /// What stands in the way, the most fundamental first: the reference reports one kind at a time and
@@ -55,7 +56,8 @@ struct Preparation
 
     std::optional<CostEstimate> cost;
     GpuProbe gpuProbe;
-    std::vector<Gpu> gpus; ///< those a CUDA program would see
+    std::vector<Gpu> gpus;         ///< those a CUDA program would see
+    bool gpuSliceSelected = false; ///< a MIG slice, of which nothing more is known
     std::optional<PythonFacts> python;
     std::filesystem::path pythonExecutable;
     WeightsInventory weights;
@@ -71,7 +73,8 @@ struct Preparation
 };
 
 /// How far to look: a dry run needs no GPU, weights or Python and does not ask for consent.
-enum class PreparationDepth { DryRun, Full };
+/// A preflight looks at everything, but a cost that needs consent is only a warning.
+enum class PreparationDepth { DryRun, Preflight, Full };
 
 /// Steps 1 to 4 of CONTRACT section 1: manifest, checkout and its identity, request, staged
 /// documents, preflight, cost gate. Writes nothing but the cache of hashes, and runs nothing of a

@@ -100,7 +100,7 @@ Json toJson(const Errors &errors)
 
 Json cudaJson(const Preparation &preparation)
 {
-    Json json = {{"available", !preparation.gpus.empty()}};
+    Json json = {{"available", !preparation.gpus.empty() || preparation.gpuSliceSelected}};
     if (!preparation.gpus.empty()) {
         const Gpu &first = preparation.gpus.front();
         json["device_name"] = first.name.toStdString();
@@ -177,9 +177,13 @@ Json refusalDocument(const Preparation &preparation)
     json["warnings"] = toJson(preparation.findings.warnings);
     switch (preparation.refusal) {
     case RefusalKind::RootMissing:
+        if (preparation.rootSearch.error)
+            json["detail"] = preparation.rootSearch.error->message.toStdString();
         json["checked_roots"] = checkedRoots(preparation.rootSearch);
         return json;
     case RefusalKind::Identity:
+        if (!preparation.identity.reasons.empty())
+            json["detail"] = preparation.identity.reasons.front().message.toStdString();
         json["upstream_identity"] = identityJson(preparation.identity);
         return json;
     case RefusalKind::Preflight:

@@ -37,7 +37,6 @@ struct RunFacts
     QDateTime startedAt, endedAt;
     RunOutcome outcome;
     std::vector<volume::VolumeRecord> volumes; ///< sorted by path
-    Errors warnings;                           ///< besides those of the preparation
     bool cancelledWhileMeasuring = false;
 };
 
@@ -48,6 +47,7 @@ struct RunVerdict
     std::string overallStatus;
     ExitCode exitCode = ExitCode::GateFailed;
     Errors problems; ///< upstream's failure, or every gate that counts and failed
+    Errors warnings; ///< of the run and its volumes, besides those of the preparation
 };
 
 RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts);

@@ -25,7 +25,8 @@ namespace {
 bool present(const fs::path &path)
 {
     std::error_code ignored;
-    return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
+    const fs::file_type type = fs::symlink_status(path, ignored).type();
+    return type != fs::file_type::not_found && type != fs::file_type::none;
 }
 
 Error cannotUse(const fs::path &folder, int reason)
@@ -62,7 +63,7 @@ std::optional<Error> checkFolderIsFree(const fs::path &folder)
             error_codes::kFolderNotAFolder, Text::tr("%1 is not a folder.").arg(toQString(folder)),
             Text::tr("Choose another folder with --output-dir."), QStringLiteral("--output-dir")};
     }
-    for (const char *name : {kResultFile, kJournalFile}) {
+    for (const char *name : {kResultFile, kJournalFile, kLogFolder, kStagedFolder}) {
         if (!present(folder / name))
             continue;
         return Error{error_codes::kFolderHasResult,
@@ -93,7 +94,8 @@ Result<RunFolder> RunFolder::claim(const fs::path &folder)
 {
     std::error_code failed;
     fs::create_directories(folder, failed);
-    if (failed && !fs::is_directory(folder))
+    std::error_code ignored;
+    if (failed && !fs::is_directory(folder, ignored))
         return cannotUse(folder, failed.value());
     const int lock =
         ::open((folder / kLockFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
@@ -101,6 +103,8 @@ Result<RunFolder> RunFolder::claim(const fs::path &folder)
         return cannotUse(folder, errno);
     RunFolder claimed(folder, lock);
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return cannotUse(folder, errno);
         return Error{error_codes::kFolderInUse,
                      Text::tr("Another run is using %1.").arg(toQString(folder)),
                      Text::tr("Wait for it, or choose another folder with --output-dir."),
@@ -116,6 +120,14 @@ Result<RunFolder> RunFolder::claim(const fs::path &folder)
     }
     claimed.m_before = volumesIn(folder);
     return claimed;
+}
+
+void RunFolder::abandon() const
+{
+    std::error_code ignored;
+    fs::remove_all(m_path / kStagedFolder, ignored); // did not exist when it was claimed
+    fs::remove(m_path / kLogFolder, ignored);
+    fs::remove(m_path / kJournalFile, ignored);
 }
 
 Result<> RunFolder::writeJournal(const Json &journal) const

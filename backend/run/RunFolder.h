@@ -28,7 +28,7 @@ inline constexpr const char *kLockFile = "run.lock";
 inline constexpr const char *kLogFolder = "logs";
 
 /// Whether a run may write into this folder, without touching it: it may be missing or hold other
-/// files, but no result or journal of another run.
+/// files, but no result, journal, logs or staged documents: nothing is overwritten.
 std::optional<Error> checkFolderIsFree(const std::filesystem::path &folder);
 
 /// A run's folder, held by an exclusive lock for as long as the object lives, so that after a kill
@@ -43,6 +43,9 @@ public:
     RunFolder &operator=(RunFolder &&) = delete;
 
     const std::filesystem::path &path() const { return m_path; }
+
+    /// Takes back what claiming and staging made, for a run that never started.
+    void abandon() const;
 
     /// Replaces the journal; `state` is preparing, running, measuring or ended.
     Result<> writeJournal(const Json &journal) const;

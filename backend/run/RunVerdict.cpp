@@ -99,7 +99,7 @@ Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
     Json command = Json::array();
     for (const QString &argument : preparation.command.argv())
         command.push_back(argument.toStdString());
-    Json json = {{"official_entrypoint", preparation.manifest.upstream.entrypoint},
+    Json json = {{"official_entrypoint", kOfficialEntrypoint},
                  {"upstream_root", preparation.root.string()},
                  {"upstream_commit", preparation.identity.commit}};
     json["command"] = std::move(command);
@@ -184,10 +184,10 @@ void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
     }
 }
 
-Errors collectWarnings(const Preparation &preparation, const RunFacts &facts)
+/// Besides those of the preparation.
+Errors runWarnings(const Preparation &preparation, const RunFacts &facts)
 {
-    Errors warnings = preparation.findings.warnings;
-    warnings.insert(warnings.end(), facts.warnings.begin(), facts.warnings.end());
+    Errors warnings;
     if (facts.outcome.castWarning) {
         warnings.push_back({error_codes::kCastWarning,
                             Text::tr("Upstream met invalid values when casting to int16."),
@@ -225,8 +225,8 @@ Error gateProblem(const GateResult &gate)
     return {error_codes::kGateFailed,
             Text::tr("Gate failed: %1 %2 %3, observed %4.")
                 .arg(QString::fromStdString(gate.path), QString::fromStdString(gate.op),
-                     QString::fromStdString(gate.expected.dump()),
-                     QString::fromStdString(gate.observed.dump())),
+                     QString::fromStdString(compactJson(gate.expected)),
+                     QString::fromStdString(compactJson(gate.observed))),
             gate.reason, QString::fromStdString(gate.path)};
 }
 
@@ -300,7 +300,9 @@ RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
     json["runtime"] = runtimeFields(preparation, facts.outcome);
     json["logs"] = {{"stdout_tail", facts.outcome.stdoutTail.toStdString()},
                     {"stderr_tail", facts.outcome.stderrTail.toStdString()}};
-    const Errors warnings = collectWarnings(preparation, facts);
+    verdict.warnings = runWarnings(preparation, facts);
+    Errors warnings = preparation.findings.warnings;
+    warnings.insert(warnings.end(), verdict.warnings.begin(), verdict.warnings.end());
     json["preflight"] = {{"warnings", Json::array()}};
     for (const Error &warning : preparation.findings.warnings)
         json["preflight"]["warnings"].push_back(warning.message.toStdString());

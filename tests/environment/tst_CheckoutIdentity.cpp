@@ -118,6 +118,7 @@ private Q_SLOTS:
         write(checkout.root / "output/volume.nii.gz", "volume");
         write(checkout.root / "monai/readme.txt", "a folder without __init__ cannot shadow");
         write(checkout.root / "scripts/__pycache__/x.cpython-311.pyc", "cache");
+        write(checkout.root / "scripts/__pycache__/__init__.cpython-311.pyc", "cache");
         write(checkout.root / ".venv/bin/python", "");
         fs::remove(checkout.root / "assets/picture.txt");
         git(checkout.root, {QStringLiteral("update-index"), QStringLiteral("--skip-worktree"),
@@ -173,6 +174,8 @@ private Q_SLOTS:
             [](Checkout &c) { write(c.root / "torch.py", ""); });
         row("package in the root", kShadowingModule,
             [](Checkout &c) { write(c.root / "monai/__init__.py", ""); });
+        row("package made of a tracked folder", kShadowingModule,
+            [](Checkout &c) { write(c.root / "assets/__init__.py", ""); });
         row("extension in the root", kShadowingModule,
             [](Checkout &c) { write(c.root / "numpy.cpython-311-x86_64-linux-gnu.so", ""); });
         row("module that git ignores", kShadowingModule, [](Checkout &c) {
