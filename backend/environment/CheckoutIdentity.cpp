@@ -225,6 +225,31 @@ std::optional<std::string> packageFile(const fs::path &folder)
     return std::nullopt;
 }
 
+Error shadowingModule(const fs::path &module)
+{
+    return {error_codes::kShadowingModule,
+            Text::tr("%1 does not belong to the commit, and Python would import it before an "
+                     "installed package or a source.")
+                .arg(toQString(module)),
+            Text::tr("Move it out of the checkout."), toQString(module)};
+}
+
+// A compiled copy whose flags (PEP 552, bytes 4 to 7) are not 0 is not compared with the time and
+// size of its source. Python itself writes none; it would run whatever the source says.
+void findForeignBytecode(const fs::path &root, CheckoutIdentity &identity)
+{
+    const fs::path folder = fs::path("scripts") / "__pycache__";
+    std::error_code ignored;
+    for (fs::directory_iterator it(root / folder, ignored), end; it != end; it.increment(ignored)) {
+        if (it->path().extension() != ".pyc" || !it->is_regular_file(ignored))
+            continue;
+        QFile file(toQString(it->path()));
+        const QByteArray header = file.open(QIODevice::ReadOnly) ? file.read(8) : QByteArray();
+        if (header.size() < 8 || header.sliced(4) != QByteArray(4, '\0'))
+            identity.reasons.push_back(shadowingModule(folder / it->path().filename()));
+    }
+}
+
 // `python -m` puts the checkout first on sys.path, so whatever can be imported there wins.
 void findShadowingModules(const fs::path &root, const Tree &tree, CheckoutIdentity &identity)
 {
@@ -243,12 +268,7 @@ void findShadowingModules(const fs::path &root, const Tree &tree, CheckoutIdenti
             }
             if (tree.contains(module.string()))
                 continue;
-            identity.reasons.push_back(
-                {error_codes::kShadowingModule,
-                 Text::tr("%1 does not belong to the commit, and Python would import it before an "
-                          "installed package.")
-                     .arg(toQString(module)),
-                 Text::tr("Move it out of the checkout."), toQString(module)});
+            identity.reasons.push_back(shadowingModule(module));
         }
     }
 }
@@ -335,6 +355,7 @@ CheckoutIdentity identifyCheckout(const fs::path &root, const std::string &expec
     }
     compareWithHead(root, *tree, neededFiles, identity);
     findShadowingModules(root, *tree, identity);
+    findForeignBytecode(root, identity);
     shorten(identity.reasons);
     identity.trusted =
         identity.commitMatch && identity.trackedFilesClean && identity.reasons.empty();

@@ -71,7 +71,10 @@ class Cancel(CliTest):
 
     def test_interrupt_from_the_terminal_reaches_mrbrain_and_ends_all(self):
         """Ctrl+C goes to the whole foreground group; upstream must not be hit by it directly."""
-        controller, terminal = pty.openpty()
+        try:
+            controller, terminal = pty.openpty()
+        except OSError as reason:  # a container without /dev/pts
+            self.skipTest(f"no terminal can be made here: {reason}")
         self.addCleanup(os.close, controller)
         out = self.shop.new_out()
 

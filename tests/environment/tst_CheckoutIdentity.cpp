@@ -117,8 +117,9 @@ private Q_SLOTS:
         write(checkout.root / "models/autoencoder_v1.pt", "weights");
         write(checkout.root / "output/volume.nii.gz", "volume");
         write(checkout.root / "monai/readme.txt", "a folder without __init__ cannot shadow");
-        write(checkout.root / "scripts/__pycache__/x.cpython-311.pyc", "cache");
-        write(checkout.root / "scripts/__pycache__/__init__.cpython-311.pyc", "cache");
+        const std::string byTime("\xa7\x0d\x0d\x0a\0\0\0\0timesize", 16);
+        write(checkout.root / "scripts/__pycache__/x.cpython-311.pyc", byTime);
+        write(checkout.root / "scripts/__pycache__/__init__.cpython-311.pyc", byTime);
         write(checkout.root / ".venv/bin/python", "");
         fs::remove(checkout.root / "assets/picture.txt");
         git(checkout.root, {QStringLiteral("update-index"), QStringLiteral("--skip-worktree"),
@@ -184,6 +185,10 @@ private Q_SLOTS:
         });
         row("package beside the scripts", kShadowingModule,
             [](Checkout &c) { write(c.root / "scripts/utils/__init__.py", ""); });
+        row("bytecode that is not compared with its source", kShadowingModule, [](Checkout &c) {
+            write(c.root / "scripts/__pycache__/diff_model_infer.cpython-311.pyc",
+                  std::string("\xa7\x0d\x0d\x0a\x01\0\0\0hashhash", 16));
+        });
         row("folder inside another repository", kNotOwnRepository, [](Checkout &c) {
             fs::remove_all(c.root / ".git");
             git(c.outside(), {QStringLiteral("init"), QStringLiteral("-q")});

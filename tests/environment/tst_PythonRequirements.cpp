@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/environment/PythonRequirements.h"
+#include "backend/request/Manifest.h"
 
 #include <QStringList>
 #include <QTest>
@@ -116,6 +117,16 @@ private Q_SLOTS:
         QCOMPARE(
             names,
             QStringLiteral("numpy fire torch monai nibabel scipy scikit-image tqdm").split(u' '));
+    }
+
+    void requiredPackages_areThoseTheManifestNames()
+    {
+        const auto manifest = builtInManifest();
+        QVERIFY(manifest);
+        std::vector<std::string> names;
+        for (const PythonRequirement &package : requiredPackages())
+            names.push_back(package.distribution);
+        QCOMPARE(names, manifest->requirements.packages);
     }
 };
 
