@@ -280,8 +280,8 @@ void shorten(Errors &reasons)
     if (reasons.size() <= kMost)
         return;
     Error rest = reasons[kMost - 1];
-    rest.message = Text::tr("The checkout differs in %1 more places.")
-                       .arg(static_cast<qulonglong>(reasons.size() - kMost + 1));
+    const qulonglong more = reasons.size() - kMost + 1;
+    rest.message = Text::tr("The checkout differs in %1 more places.").arg(more);
     rest.field.clear();
     reasons.resize(kMost - 1, rest);
     reasons.push_back(rest);
