@@ -3,7 +3,6 @@
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/cli/Commands.h"
-#include "backend/request/Manifest.h"
 #include "backend/run/RunDocuments.h"
 
 #include <cstdio>

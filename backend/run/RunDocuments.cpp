@@ -6,8 +6,6 @@
 #include "backend/base/Text.h"
 #include "backend/run/DocumentParts.h"
 
-#include <algorithm>
-
 namespace mrb::backend {
 
 namespace {
