@@ -12,9 +12,10 @@ build_packages=(
   qt6-base-dev nlohmann-json3-dev libyaml-cpp-dev libssl-dev libcli11-dev libisal-dev
   libinsighttoolkit5-dev
 )
-# The viewer libraries: VTK's development package is the large one, and needs no Qt 5 parts.
-studio_packages=(libvtk9-dev)
-test_packages=(python3-nibabel python3-numpy python3-jsonschema xvfb xauth)
+# The viewer libraries: VTK's development package is the large one, and needs no Qt 5 parts. Mesa's
+# drivers draw the 3-D view where there is no graphics card.
+studio_packages=(libvtk9-dev libgl1-mesa-dri)
+test_packages=(python3-nibabel python3-numpy python3-jsonschema xvfb xauth mricron-data)
 
 say() { printf '==> %s\n' "$*" >&2; }
 fail() {

@@ -3,130 +3,430 @@
 #include "ui/MainWindow.h"
 
 #include "backend/base/Text.h"
-#include "ui/Provenance.h"
-#include "viewer/widgets/TriPlanarView.h"
+#include "backend/base/Version.h"
+#include "backend/run/Provenance.h"
+#include "ui/MessageBar.h"
+#include "ui/Settings.h"
+#include "viewer/widgets/CheatSheet.h"
+#include "viewer/widgets/DisplayPanel.h"
+#include "viewer/widgets/ReadoutBar.h"
 
 #include <QAction>
-#include <QFile>
-#include <QFileDialog>
+#include <QApplication>
+#include <QDockWidget>
+#include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QScreen>
+#include <QSettings>
 #include <QStatusBar>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace mrb::ui {
 
 namespace {
 
-/// A long file name must not widen the window.
-void letTheWindowDecideTheWidth(QLabel *label)
-{
-    QSizePolicy policy = label->sizePolicy();
-    policy.setHorizontalPolicy(QSizePolicy::Ignored);
-    label->setSizePolicy(policy);
-}
+using viewer::Command;
+using viewer::PaneId;
+using viewer::PaneLayout;
 
-QLabel *makeMessageLabel()
+constexpr QLatin1StringView kGeometry("window/geometry");
+constexpr QLatin1StringView kState("window/state");
+constexpr QLatin1StringView kViewer("viewer");
+constexpr int kSuccessMs = 6000;
+
+QStringList localFiles(const QMimeData &data)
 {
-    auto *label = new QLabel;
-    label->setObjectName(QStringLiteral("message"));
-    label->setTextFormat(Qt::PlainText); // it names files, which may be called anything
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    label->setWordWrap(true);
-    label->setMargin(8);
-    letTheWindowDecideTheWidth(label);
-    label->setAutoFillBackground(true);
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::Window, QColor(0x6e, 0x1f, 0x1f));
-    palette.setColor(QPalette::WindowText, Qt::white);
-    label->setPalette(palette);
-    label->hide();
-    return label;
+    QStringList files;
+    for (const QUrl &url : data.urls()) {
+        if (url.isLocalFile())
+            files += url.toLocalFile();
+    }
+    return files;
 }
 
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent),
-      m_view(new viewer::TriPlanarView),
-      m_message(makeMessageLabel()),
-      m_facts(new QLabel)
+      m_viewer(new viewer::Viewer),
+      m_cine(m_viewer->model()),
+      m_commands(m_viewer->model(), m_cine),
+      m_messages(new MessageBar),
+      m_cheatSheet(new viewer::CheatSheet(m_viewer))
 {
     setWindowTitle(tr("MR Brain Studio"));
+    setAcceptDrops(true);
+    makeCentre();
+    makePanel();
+    makeMenus();
+    makeStatusBar();
+    bindFileCommands();
+    bindViewCommands();
+    connectLoader();
+    connectJobs();
+    connect(&m_viewer->model(), &viewer::ViewerModel::volumesChanged, this,
+            &MainWindow::onVolumesChanged);
+    // The picture first, then the histogram.
+    connect(m_viewer, &viewer::Viewer::volumePainted, this, &MainWindow::countHistograms);
+    restoreSettings();
+    m_viewer->focusSlices(); // keys step slices from the start
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeCentre()
+{
     auto *centre = new QWidget;
     auto *layout = new QVBoxLayout(centre);
     layout->setContentsMargins({});
     layout->setSpacing(0);
-    layout->addWidget(m_message);
-    layout->addWidget(m_view, 1);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_viewer, 1);
     setCentralWidget(centre);
-
-    QMenu *file = menuBar()->addMenu(tr("&File"));
-    file->addAction(tr("&Open…"), QKeySequence::Open, this, &MainWindow::chooseFile);
-    file->addSeparator();
-    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
-
-    connect(&m_loader, &VolumeLoader::loaded, this, &MainWindow::showVolume);
-    connect(&m_loader, &VolumeLoader::failed, this, &MainWindow::showError);
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setMargin(4);
-    letTheWindowDecideTheWidth(m_facts);
-    statusBar()->addWidget(m_facts, 1);
-    statusBar()->setSizeGripEnabled(false);
 }
 
-void MainWindow::openFiles(const QStringList &files)
+void MainWindow::makePanel()
+{
+    m_panel = new viewer::DisplayPanel(m_viewer->model(), m_cine);
+    m_panelDock = new QDockWidget(tr("Display"));
+    m_panelDock->setObjectName(QStringLiteral("display"));
+    m_panelDock->setWidget(m_panel);
+    addDockWidget(Qt::RightDockWidgetArea, m_panelDock);
+    viewer::SceneView &scene = m_viewer->scene();
+    connect(m_panel, &viewer::DisplayPanel::presetChanged, &scene, [&scene](int preset) {
+        scene.setPreset(viewer::kScenePresets.at(static_cast<std::size_t>(preset)));
+    });
+    connect(m_panel, &viewer::DisplayPanel::planesToggled, &m_commands, [this](bool shown) {
+        m_viewer->scene().setPlanesShown(shown);
+        m_commands.setChecked(Command::ScenePlanes, shown);
+    });
+    connect(&scene, &viewer::SceneView::unavailable, m_panel,
+            &viewer::DisplayPanel::setSceneProblem);
+}
+
+void MainWindow::makeMenus()
+{
+    for (const viewer::CommandGroup group : viewer::kCommandGroups) {
+        QMenu *menu = m_commands.makeMenu(group, this);
+        if (group == viewer::CommandGroup::File)
+            menu->insertMenu(m_commands.action(Command::SaveView), m_recent.makeMenu(menu));
+        menuBar()->addMenu(menu);
+    }
+    m_commands.addTo(this);
+    connect(&m_recent, &RecentFiles::chosen, this,
+            [this](const QString &file) { openFiles({file}); });
+}
+
+void MainWindow::makeStatusBar()
+{
+    m_facts = new QLabel;
+    m_facts->setTextFormat(Qt::PlainText);
+    m_facts->setMargin(4);
+    QSizePolicy policy = m_facts->sizePolicy();
+    policy.setHorizontalPolicy(QSizePolicy::Ignored); // a long name must not widen the window
+    m_facts->setSizePolicy(policy);
+    m_progressText = new QLabel;
+    m_progressText->setTextFormat(Qt::PlainText);
+    m_progress = new QProgressBar;
+    m_progress->setMaximumWidth(180);
+    m_progress->setRange(0, 1000);
+    m_progress->setTextVisible(false);
+    m_progress->setAccessibleName(tr("Progress"));
+    m_cancel = new QToolButton;
+    m_cancel->setText(tr("Cancel"));
+    connect(m_cancel, &QToolButton::clicked, this, [this] {
+        m_loader.cancel();
+        m_jobs.cancelSaving();
+    });
+    statusBar()->addWidget(m_facts, 1);
+    statusBar()->addPermanentWidget(m_progressText);
+    statusBar()->addPermanentWidget(m_progress);
+    statusBar()->addPermanentWidget(m_cancel);
+    statusBar()->setSizeGripEnabled(false);
+    hideProgress();
+}
+
+void MainWindow::bindFileCommands()
+{
+    m_commands.bind(Command::Open, [this](bool) { chooseFiles(); });
+    m_commands.bind(Command::SaveView, [this](bool) { savePicture(false); });
+    m_commands.bind(Command::SaveAllViews, [this](bool) { savePicture(true); });
+    m_commands.bind(Command::SaveMosaic, [this](bool) { saveMosaic(); });
+    m_commands.bind(Command::SaveVolumeAs, [this](bool) { saveVolumeAs(); });
+    m_commands.bind(Command::Quit, [this](bool) { close(); });
+    const auto copy = [this](bool allViews) {
+        m_jobs.copyPicture(
+            [order = allViews ? m_viewer->allViewsPicture(1.0, true)
+                              : m_viewer->viewPicture(1.0, true)] { return drawOrder(order); });
+    };
+    m_commands.bind(Command::CopyView, [copy](bool) { copy(false); });
+    m_commands.bind(Command::CopyAllViews, [copy](bool) { copy(true); });
+    m_commands.bind(Command::CopyReadout, [this](bool) { m_viewer->readout().copy(); });
+    m_commands.bind(Command::RightDragZooms, [this](bool zooms) {
+        m_viewer->setRightDrag(zooms ? viewer::RightDrag::Zoom : viewer::RightDrag::Window);
+        m_cheatSheet->setRightDragZooms(zooms);
+    });
+}
+
+void MainWindow::bindViewCommands()
+{
+    using viewer::Viewer;
+    const auto bindLayout = [this](Command command, PaneLayout layout) {
+        m_commands.bind(command, [this, layout](bool) { m_viewer->setPaneLayout(layout); });
+    };
+    bindLayout(Command::LayoutGrid, PaneLayout::Grid);
+    bindLayout(Command::LayoutLarge, PaneLayout::LargeAndSmall);
+    bindLayout(Command::LayoutRow, PaneLayout::Row);
+    bindLayout(Command::LayoutSingle, PaneLayout::Single);
+    const auto bindMaximise = [this](Command command, PaneId pane) {
+        m_commands.bind(command, [this, pane](bool) { m_viewer->maximise(pane); });
+    };
+    bindMaximise(Command::MaximiseAxial, PaneId::Axial);
+    bindMaximise(Command::MaximiseCoronal, PaneId::Coronal);
+    bindMaximise(Command::MaximiseSagittal, PaneId::Sagittal);
+    bindMaximise(Command::MaximiseScene, PaneId::Scene);
+    m_commands.bind(Command::NextLayout, [this](bool) { m_viewer->nextLayout(); });
+    m_commands.bind(Command::RestoreLayout, [this](bool) { m_viewer->restoreLayout(); });
+    // The commands are gone before the widgets, hence their connections with them.
+    connect(m_viewer, &Viewer::layoutChanged, &m_commands, [this] {
+        const PaneLayout layout = m_viewer->paneLayout();
+        m_commands.setChecked(Command::LayoutGrid, layout == PaneLayout::Grid);
+        m_commands.setChecked(Command::LayoutLarge, layout == PaneLayout::LargeAndSmall);
+        m_commands.setChecked(Command::LayoutRow, layout == PaneLayout::Row);
+        m_commands.setChecked(Command::LayoutSingle, layout == PaneLayout::Single);
+    });
+
+    m_commands.bind(Command::NextScenePreset, [this](bool) {
+        const int next = (static_cast<int>(m_viewer->scene().preset()) + 1) %
+                         static_cast<int>(viewer::kScenePresets.size());
+        m_viewer->scene().setPreset(viewer::kScenePresets.at(static_cast<std::size_t>(next)));
+        m_panel->setScene(next, m_viewer->scene().planesShown());
+    });
+    m_commands.bind(Command::ScenePlanes, [this](bool shown) {
+        m_viewer->scene().setPlanesShown(shown);
+        m_panel->setScene(static_cast<int>(m_viewer->scene().preset()), shown);
+    });
+    m_commands.bind(Command::ShowPanel, [this](bool shown) { m_panelDock->setVisible(shown); });
+    connect(m_panelDock, &QDockWidget::visibilityChanged, &m_commands,
+            [this] { m_commands.setChecked(Command::ShowPanel, !m_panelDock->isHidden()); });
+    m_commands.bind(Command::FullScreen, [this](bool full) {
+        setWindowState(full ? windowState() | Qt::WindowFullScreen
+                            : windowState() & ~Qt::WindowFullScreen);
+    });
+    m_commands.bind(Command::CheatSheet, [this](bool) { m_cheatSheet->toggle(); });
+    m_commands.bind(Command::About, [this](bool) { showAbout(); });
+    // More than the model can do alone.
+    m_commands.bind(Command::Fit, [this](bool) {
+        m_viewer->model().fit();
+        m_viewer->scene().resetCamera();
+    });
+    m_commands.setFocusedPlane([this] { return m_viewer->focusedPlane(); });
+}
+
+void MainWindow::connectLoader()
+{
+    connect(&m_loader, &VolumeLoader::loaded, this, &MainWindow::addVolume);
+    connect(&m_loader, &VolumeLoader::failed, m_messages, &MessageBar::showError);
+    connect(&m_loader, &VolumeLoader::progressed, this,
+            [this](const std::filesystem::path &file, double fraction) {
+                showProgress(tr("Reading %1").arg(toQString(file.filename())), fraction);
+            });
+    connect(&m_loader, &VolumeLoader::finished, this, &MainWindow::hideProgress);
+}
+
+void MainWindow::connectJobs()
+{
+    connect(&m_jobs, &BackgroundJobs::succeeded, this,
+            [this](const QString &message) { statusBar()->showMessage(message, kSuccessMs); });
+    connect(&m_jobs, &BackgroundJobs::failed, m_messages, &MessageBar::showError);
+    connect(&m_jobs, &BackgroundJobs::noted, m_messages, &MessageBar::showNote);
+    connect(&m_jobs, &BackgroundJobs::histogramCounted, &m_viewer->model(),
+            &viewer::ViewerModel::setHistogram);
+    connect(&m_jobs, &BackgroundJobs::saveProgressed, this,
+            [this](double fraction) { showProgress(tr("Saving"), fraction); });
+    connect(&m_jobs, &BackgroundJobs::saveFinished, this, &MainWindow::hideProgress);
+    connect(&m_jobs, &BackgroundJobs::idle, this, [this] {
+        if (std::exchange(m_closing, false))
+            close();
+    });
+    // A failure is worth staying open for.
+    connect(&m_jobs, &BackgroundJobs::failed, this, [this] { m_closing = false; });
+}
+
+void MainWindow::restoreSettings()
+{
+    const auto settings = openSettings();
+    constexpr QSize kFrame(40, 80); // what a window manager puts around it
+    resize(QSize(1360, 900).boundedTo(screen()->availableSize() - kFrame));
+    restoreGeometry(settings->value(kGeometry).toByteArray());
+    restoreState(settings->value(kState).toByteArray());
+    m_viewer->restoreState(settings->value(kViewer).toMap());
+    const bool zooms = m_viewer->rightDrag() == viewer::RightDrag::Zoom;
+    m_commands.setChecked(Command::RightDragZooms, zooms);
+    m_cheatSheet->setRightDragZooms(zooms);
+    const viewer::SceneView &scene = m_viewer->scene();
+    m_commands.setChecked(Command::ScenePlanes, scene.planesShown());
+    m_panel->setScene(static_cast<int>(scene.preset()), scene.planesShown());
+}
+
+void MainWindow::saveSettings()
+{
+    const auto settings = openSettings();
+    settings->setValue(kGeometry, saveGeometry());
+    settings->setValue(kState, saveState());
+    settings->setValue(kViewer, m_viewer->saveState());
+}
+
+/// What is being saved is finished first; asked again, it is given up.
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_loader.cancel();
+    if (m_jobs.isBusy() && !m_closing) {
+        m_closing = true;
+        statusBar()->showMessage(tr("Closing once everything is saved; close again to give it up"));
+        event->ignore();
+        return;
+    }
+    saveSettings();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!localFiles(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    openFiles(localFiles(*event->mimeData()));
+}
+
+void MainWindow::openFiles(const QStringList &files, std::optional<PendingVolume> begun)
 {
     if (files.isEmpty())
         return;
-    m_leftOut.clear();
-    if (files.size() > 1)
-        m_leftOut = tr("One volume can be shown at a time; not opened: %1")
-                        .arg(files.mid(1).join(QStringLiteral(", ")));
-    showMessage({});
-    statusBar()->showMessage(tr("Reading %1…").arg(files.first()));
-    m_loader.load(QFile::encodeName(files.first()).toStdString());
+    m_messages->clear();
+    m_showNext = true;
+    std::vector<std::filesystem::path> paths;
+    for (const QString &file : files)
+        paths.push_back(absolutePath(file));
+    m_loader.load(std::move(paths), std::move(begun));
 }
 
-void MainWindow::chooseFile()
+void MainWindow::addVolume(const LoadedVolume &loaded)
 {
-    const QString file = QFileDialog::getOpenFileName(
-        this, tr("Open a volume"), {},
-        tr("Volumes (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd);;All files (*)"));
-    if (!file.isEmpty())
-        openFiles({file});
+    const std::filesystem::path &path = loaded.file.file;
+    m_recent.add(toQString(path));
+    for (const Error &note : loaded.file.notes)
+        m_messages->showNote(note);
+    auto slices = std::make_shared<viewer::VolumeSlices>(loaded.drawn);
+    // Opened again, a file takes the place of what it was before.
+    const auto before = std::find_if(m_files.begin(), m_files.end(), [&path](const auto &entry) {
+        return entry.second.file == path;
+    });
+    const viewer::VolumeSlices *replaced = before == m_files.end() ? nullptr : before->first;
+    volume::VolumeFile facts = loaded.file;
+    if (facts.volume.storedType == loaded.drawn.storedType)
+        facts.volume.voxels.reset(); // the same ones that are drawn
+    m_files.emplace(slices.get(), std::move(facts));
+
+    viewer::ViewerModel &model = m_viewer->model();
+    using Show = viewer::ViewerModel::Show;
+    const bool wasShown = model.current() && model.current()->slices.get() == replaced;
+    model.addVolume({toQString(path.filename()),
+                     backend::provenanceBanner(backend::provenanceOf(loaded.file.description)),
+                     std::move(slices), loaded.window, nullptr},
+                    m_showNext || (replaced && wasShown) ? Show::Now : Show::WhenAsked);
+    if (std::exchange(m_showNext, false))
+        m_viewer->focusSlices();
+    for (int i = 0; replaced && i < model.volumeCount(); ++i) {
+        if (model.volume(i).slices.get() == replaced) {
+            model.closeVolume(i);
+            break;
+        }
+    }
 }
 
-void MainWindow::showVolume(const LoadedVolume &loaded)
+void MainWindow::onVolumesChanged()
 {
-    const volume::VolumeGeometry &geometry = loaded.volume.geometry;
-    m_view->setVolume(loaded.volume, loaded.window,
-                      provenanceBanner(provenanceOf(loaded.description)));
-    setWindowTitle(tr("%1 – MR Brain Studio").arg(toQString(loaded.file.filename())));
-    statusBar()->clearMessage();
-    m_facts->setText(tr("%1 × %2 × %3 voxels of %4 × %5 × %6 mm  ·  %7")
-                         .arg(geometry.dims[0])
-                         .arg(geometry.dims[1])
-                         .arg(geometry.dims[2])
-                         .arg(geometry.spacingMm[0], 0, 'g', 4)
-                         .arg(geometry.spacingMm[1], 0, 'g', 4)
-                         .arg(geometry.spacingMm[2], 0, 'g', 4)
-                         .arg(toQString(loaded.file.filename())));
-    showMessage(m_leftOut);
+    const viewer::ViewerModel &model = m_viewer->model();
+    std::erase_if(m_files, [&model](const auto &entry) {
+        for (int i = 0; i < model.volumeCount(); ++i) {
+            if (model.volume(i).slices.get() == entry.first)
+                return false;
+        }
+        return true;
+    });
+    showFacts();
 }
 
-void MainWindow::showError(const Error &error)
+void MainWindow::countHistograms()
 {
-    statusBar()->clearMessage();
-    showMessage(error.hint.isEmpty() ? error.message : tr("%1\n%2").arg(error.message, error.hint));
+    const viewer::ViewerModel &model = m_viewer->model();
+    if (model.current() && !model.current()->histogram)
+        m_jobs.countHistogram(model.current()->slices);
 }
 
-void MainWindow::showMessage(const QString &text)
+void MainWindow::showFacts()
 {
-    m_message->setText(text);
-    m_message->setVisible(!text.isEmpty());
+    const viewer::OpenVolume *current = m_viewer->model().current();
+    if (!current) {
+        setWindowTitle(tr("MR Brain Studio"));
+        m_facts->clear();
+        return;
+    }
+    const volume::VolumeGeometry &geometry = current->slices->volume().geometry;
+    const auto file = m_files.find(current->slices.get());
+    setWindowTitle(tr("%1 – MR Brain Studio").arg(current->name));
+    m_facts->setText(
+        tr("%1 × %2 × %3 voxels of %4 × %5 × %6 mm  ·  %7")
+            .arg(geometry.dims[0])
+            .arg(geometry.dims[1])
+            .arg(geometry.dims[2])
+            .arg(geometry.spacingMm[0], 0, 'g', 4)
+            .arg(geometry.spacingMm[1], 0, 'g', 4)
+            .arg(geometry.spacingMm[2], 0, 'g', 4)
+            .arg(file == m_files.end() ? current->name : toQString(file->second.file)));
+}
+
+void MainWindow::showProgress(const QString &what, double fraction)
+{
+    m_progressText->setText(what);
+    m_progress->setValue(static_cast<int>(fraction * m_progress->maximum()));
+    for (QWidget *part : {static_cast<QWidget *>(m_progressText),
+                          static_cast<QWidget *>(m_progress), static_cast<QWidget *>(m_cancel)})
+        part->show();
+}
+
+void MainWindow::hideProgress()
+{
+    if (m_loader.isLoading() || m_jobs.isSaving())
+        return;
+    for (QWidget *part : {static_cast<QWidget *>(m_progressText),
+                          static_cast<QWidget *>(m_progress), static_cast<QWidget *>(m_cancel)})
+        part->hide();
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox::about(
+        this, tr("About MR Brain Studio"),
+        tr("<h3>MR Brain Studio %1</h3><p>Generate synthetic brain MRI, look at it and keep a "
+           "record that can be checked.</p><p><b>Research and engineering only, never for clinical "
+           "use.</b></p><p>Apache License 2.0. Drawn with VTK, read with ITK, made with Qt.</p>")
+            .arg(QString::fromUtf8(kVersion.data(), kVersion.size())));
 }
 
 } // namespace mrb::ui

@@ -3,33 +3,50 @@
 #pragma once
 
 #include "backend/base/Result.h"
-#include "backend/volume/Volume.h"
+#include "backend/volume/VolumeFile.h"
 #include "viewer/render/AutoWindow.h"
 
+#include <QFuture>
 #include <QFutureWatcher>
 #include <QObject>
-#include <QString>
 
+#include <deque>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
+#include <vector>
 
 namespace mrb::ui {
 
 /// A volume with what is needed to show it.
 struct LoadedVolume
 {
-    std::filesystem::path file;
-    volume::Volume volume; ///< as viewer::drawableVolume() gives it
-    QString description;   ///< NIfTI's descrip field; empty for other formats
+    volume::VolumeFile file; ///< as stored
+    volume::Volume drawn;    ///< as viewer::drawableVolume() gives it; mostly the same voxels
     viewer::IntensityWindow window;
 };
 
-/// Reads a volume: NIfTI strictly, NRRD and MetaImage with ITK; told apart by content. Blocks;
-/// thread-safe. A stop request ends reading NIfTI with volume::error_codes::kCancelled.
-Result<LoadedVolume> loadVolume(const std::filesystem::path &file, std::stop_token stop = {});
+/// Reads a volume and finds its window. Blocks; thread-safe; a stop request ends it.
+Result<LoadedVolume> loadVolume(const std::filesystem::path &file, std::stop_token stop = {},
+                                const volume::ReadProgress &progress = {});
 
-/// Reads volumes in a worker thread. Asking for another one drops the one under way, whose result
-/// never arrives. Lives in the GUI thread, where its signals come from.
+/// A file as the user names it, relative to the current folder.
+std::filesystem::path absolutePath(const QString &file);
+
+/// A volume that is being read in a worker thread, whoever waits for it.
+struct PendingVolume
+{
+    std::filesystem::path file;
+    std::stop_source stop;
+    QFuture<Result<LoadedVolume>> future;
+};
+
+/// Begins to read at once; needs no application object, so that a program can begin with it.
+PendingVolume beginLoading(const std::filesystem::path &file);
+
+/// Reads volumes one after the other in a worker thread. Asking for others drops the one under way
+/// and those still waiting, whose results never arrive. Lives in the GUI thread, where its signals
+/// come from.
 class VolumeLoader : public QObject
 {
     Q_OBJECT
@@ -38,16 +55,29 @@ public:
     explicit VolumeLoader(QObject *parent = nullptr);
     ~VolumeLoader() override;
 
-    void load(const std::filesystem::path &file);
+    /// @param begun the first of the files, where it is being read already
+    void load(std::vector<std::filesystem::path> files, std::optional<PendingVolume> begun = {});
+    void cancel() { load({}); }
+    bool isLoading() const { return m_loading; }
 
 Q_SIGNALS:
+    /// Begins with 0 for every file.
+    void progressed(const std::filesystem::path &file, double fraction);
     void loaded(const mrb::ui::LoadedVolume &volume);
     void failed(const mrb::Error &error);
+    /// After the last one, and after cancel().
+    void finished();
 
 private:
+    void next();
+    void follow(PendingVolume pending);
     void report();
 
+    std::deque<std::filesystem::path> m_waiting;
+    std::filesystem::path m_file; ///< being read
     std::stop_source m_stop;
+    bool m_loading = false;
+    quint64 m_run = 0; ///< counts calls of load()
     QFutureWatcher<Result<LoadedVolume>> m_watcher;
 };
 

@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/base/Version.h"
 #include "ui/MainWindow.h"
+#include "viewer/scene/GlFacts.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QScreen>
+#include <QFile>
+#include <QTextStream>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -28,6 +32,10 @@ bool asksForTextOnly(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    // The slowest step of the start is begun first: reading the file, unless that is an option.
+    std::optional<mrb::ui::PendingVolume> begun;
+    if (argc > 1 && argv[1][0] != '-')
+        begun = mrb::ui::beginLoading(mrb::ui::absolutePath(QFile::decodeName(argv[1])));
     const std::unique_ptr<QCoreApplication> application =
         asksForTextOnly(argc, argv) ? std::make_unique<QCoreApplication>(argc, argv)
                                     : std::make_unique<QApplication>(argc, argv);
@@ -44,11 +52,19 @@ int main(int argc, char **argv)
         QStringLiteral("file"),
         QCoreApplication::translate("main", "A NIfTI, NRRD or MetaImage volume to show."),
         QStringLiteral("[file...]"));
+    const QCommandLineOption testGl(
+        QStringLiteral("test-gl"),
+        QCoreApplication::translate("main", "Print what 3-D views have to draw with, and end."));
+    parser.addOption(testGl);
     parser.process(*application);
 
+    if (parser.isSet(testGl)) {
+        const mrb::viewer::GlFacts facts = mrb::viewer::probeGl();
+        QTextStream(stdout) << mrb::viewer::toText(facts) << Qt::endl;
+        return facts.usable ? 0 : 1;
+    }
     mrb::ui::MainWindow window;
-    window.resize(QSize(1400, 600).boundedTo(window.screen()->availableSize()));
-    window.openFiles(parser.positionalArguments());
+    window.openFiles(parser.positionalArguments(), std::move(begun));
     window.show();
     return QCoreApplication::exec();
 }

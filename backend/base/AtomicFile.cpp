@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <string>
+#include <utility>
 
 namespace mrb {
 
@@ -24,17 +25,9 @@ Error cannotWrite(const std::filesystem::path &file, int reason)
                      : Text::tr("Check that the folder exists and that you may write to it.")};
 }
 
-bool writeAll(int descriptor, std::string_view content)
+std::filesystem::path folderOf(const std::filesystem::path &file)
 {
-    while (!content.empty()) {
-        const ssize_t written = ::write(descriptor, content.data(), content.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
 }
 
 // The rename is only durable once the folder's own entry is on disk.
@@ -51,32 +44,92 @@ void syncFolder(const std::filesystem::path &folder)
 
 Result<> writeFileAtomically(const std::filesystem::path &file, std::string_view content)
 {
-    const std::filesystem::path folder =
-        file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    auto writer = AtomicFileWriter::open(file);
+    if (!writer)
+        return writer.error();
+    if (auto written = writer->write(std::as_bytes(std::span(content))); !written)
+        return written;
+    return writer->commit();
+}
+
+AtomicFileWriter::AtomicFileWriter(std::filesystem::path file, std::filesystem::path temporary,
+                                   int descriptor)
+    : m_file(std::move(file)), m_temporary(std::move(temporary)), m_descriptor(descriptor)
+{
+}
+
+AtomicFileWriter::~AtomicFileWriter()
+{
+    discard();
+}
+
+AtomicFileWriter::AtomicFileWriter(AtomicFileWriter &&other) noexcept
+    : m_file(std::move(other.m_file)),
+      m_temporary(std::exchange(other.m_temporary, {})),
+      m_descriptor(std::exchange(other.m_descriptor, -1))
+{
+}
+
+AtomicFileWriter &AtomicFileWriter::operator=(AtomicFileWriter &&other) noexcept
+{
+    if (this != &other) {
+        discard();
+        m_file = std::move(other.m_file);
+        m_temporary = std::exchange(other.m_temporary, {});
+        m_descriptor = std::exchange(other.m_descriptor, -1);
+    }
+    return *this;
+}
+
+void AtomicFileWriter::discard()
+{
+    if (m_descriptor >= 0)
+        ::close(std::exchange(m_descriptor, -1));
+    if (!m_temporary.empty())
+        ::unlink(std::exchange(m_temporary, {}).c_str());
+}
+
+Result<AtomicFileWriter> AtomicFileWriter::open(const std::filesystem::path &file)
+{
     // Created with open's own mode, so that the user's umask decides who may read the result.
     static std::atomic<unsigned> counter{0};
-    const std::filesystem::path temporary =
-        folder / ("." + file.filename().string() + "." + std::to_string(::getpid()) + "." +
-                  std::to_string(counter.fetch_add(1)) + ".part");
+    std::filesystem::path temporary =
+        folderOf(file) / ("." + file.filename().string() + "." + std::to_string(::getpid()) + "." +
+                          std::to_string(counter.fetch_add(1)) + ".part");
     const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return cannotWrite(file, errno);
+    return AtomicFileWriter(file, std::move(temporary), descriptor);
+}
 
-    bool ok = writeAll(descriptor, content) && ::fsync(descriptor) == 0;
-    int reason = errno;
-    if (::close(descriptor) != 0 && ok) {
-        ok = false;
-        reason = errno;
+Result<> AtomicFileWriter::write(std::span<const std::byte> piece)
+{
+    Q_ASSERT(m_descriptor >= 0);
+    while (!piece.empty()) {
+        const ssize_t written = ::write(m_descriptor, piece.data(), piece.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return cannotWrite(m_file, errno);
+        piece = piece.subspan(static_cast<std::size_t>(written));
     }
-    if (ok && ::rename(temporary.c_str(), file.c_str()) != 0) {
-        ok = false;
-        reason = errno;
+    return {};
+}
+
+Result<> AtomicFileWriter::commit()
+{
+    Q_ASSERT(m_descriptor >= 0);
+    int failed = ::fsync(m_descriptor) != 0 ? errno : 0;
+    if (::close(std::exchange(m_descriptor, -1)) != 0 && failed == 0)
+        failed = errno;
+    if (failed == 0 && ::rename(m_temporary.c_str(), m_file.c_str()) != 0)
+        failed = errno;
+    if (failed != 0) {
+        discard();
+        return cannotWrite(m_file, failed);
     }
-    if (!ok) {
-        ::unlink(temporary.c_str());
-        return cannotWrite(file, reason);
-    }
-    syncFolder(folder);
+    m_temporary.clear();
+    syncFolder(folderOf(m_file));
     return {};
 }
 

@@ -13,19 +13,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mrb::backend {
-
-namespace error_codes {
-inline constexpr ErrorCode kUsage = "usage";
-} // namespace error_codes
 
 namespace {
 
@@ -50,6 +48,8 @@ std::string footer()
                        "  mrbrain generate default --engine phantom\n"
                        "  mrbrain preflight default\n"
                        "  mrbrain inspect --measure volume.nii.gz\n"
+                       "  mrbrain snapshot volume.nii.gz --plane mosaic -o mosaic.png\n"
+                       "  mrbrain convert volume.nrrd -o volume.nii.gz\n"
                        "  mrbrain modalities\n\n"
                        "Exit codes:\n"));
     for (const ExitCodeMeaning &row : exitCodeTable()) {
@@ -182,12 +182,43 @@ struct Everything
     GenerateArguments preflight;
     InspectArguments inspect;
     ModalitiesArguments modalities;
+    ConvertArguments convert;
 };
 
 struct Commands
 {
-    CLI::App *generate, *preflight, *inspect, *modalities;
+    CLI::App *generate, *preflight, *inspect, *snapshot, *convert, *modalities;
 };
+
+void addConvertOptions(CLI::App &command, ConvertArguments &arguments)
+{
+    command.add_option("file", arguments.file, words(Text::tr("NIfTI, NRRD or MetaImage volume")))
+        ->type_name("FILE")
+        ->required();
+    command
+        .add_option("-o,--output", arguments.output,
+                    words(Text::tr("File to write; its extension says the format: .nii.gz, .nii "
+                                   "or .nrrd")))
+        ->type_name("FILE")
+        ->required();
+    command.add_flag("--overwrite", arguments.overwrite,
+                     words(Text::tr("Replace the file to write when it exists")));
+    command
+        .add_option("--compression", arguments.compressionLevel,
+                    words(Text::tr("0 fastest and largest, to 3 smallest [1]")))
+        ->type_name("N")
+        ->check(CLI::Range(0, 3).description(""));
+}
+
+/// The helper reads its own options, --help included.
+CLI::App *declareSnapshot(CLI::App &app)
+{
+    CLI::App *snapshot =
+        app.add_subcommand("snapshot", words(Text::tr("Make a picture of a volume, as PNG")));
+    snapshot->set_help_flag();
+    snapshot->prefix_command();
+    return snapshot;
+}
 
 Commands declareCommands(CLI::App &app, Everything &all)
 {
@@ -217,6 +248,11 @@ Commands declareCommands(CLI::App &app, Everything &all)
     commands.inspect->add_flag(
         "--measure", all.inspect.measure,
         words(Text::tr("Also measure the image (foreground, border contact, noise)")));
+
+    commands.snapshot = declareSnapshot(app);
+    commands.convert =
+        app.add_subcommand("convert", words(Text::tr("Save a volume in another format")));
+    addConvertOptions(*commands.convert, all.convert);
 
     commands.modalities = app.add_subcommand(
         "modalities", words(Text::tr("List modalities, codes and training fields of view")));
@@ -261,6 +297,10 @@ ExitCode parseAndRun(int argc, char **argv)
         return runGenerate(all.preflight);
     if (commands.inspect->parsed())
         return runInspect(all.inspect);
+    if (commands.snapshot->parsed()) // no option before it takes a value
+        return runSnapshot(1 + std::find(argv, argv + argc, std::string_view("snapshot")));
+    if (commands.convert->parsed())
+        return runConvert(all.convert);
     return runModalities(all.modalities);
 }
 

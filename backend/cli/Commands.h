@@ -7,6 +7,7 @@
 #include "backend/run/GenerateOptions.h"
 #include "backend/run/GenerateRun.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,12 +35,38 @@ struct ModalitiesArguments
     std::optional<std::string> manifest;
 };
 
+struct ConvertArguments
+{
+    std::string file;
+    std::string output;
+    bool overwrite = false;
+    int compressionLevel = 1; ///< see volume::SaveOptions
+};
+
 ExitCode runGenerate(const GenerateArguments &arguments);
 ExitCode runInspect(const InspectArguments &arguments);
 ExitCode runModalities(const ModalitiesArguments &arguments);
 
+/// Replaces this process by the program that makes pictures, which is apart because it needs VTK
+/// and QtGui. Returns only when it cannot be started.
+/// @param arguments those after the word "snapshot", ended by a null pointer
+ExitCode runSnapshot(char **arguments);
+ExitCode runConvert(const ConvertArguments &arguments);
+
+namespace error_codes {
+inline constexpr ErrorCode kUsage = "usage";
+inline constexpr ErrorCode kFileExists = "file_exists";
+inline constexpr ErrorCode kSameFile = "same_file";
+inline constexpr ErrorCode kHelperMissing = "helper_missing";
+} // namespace error_codes
+
 /// Prints a refusal that no preparation describes: the document on stdout, words on stderr.
-ExitCode refuse(const QString &title, const Errors &errors);
+/// Returns the exit code, or NotWritten where stdout took no document.
+ExitCode refuse(const QString &title, const Errors &errors, ExitCode code = ExitCode::Refused);
+
+/// Refuses a file that was given to be written and is the one that is read.
+std::optional<Error> sameFileProblem(const std::filesystem::path &source,
+                                     const std::filesystem::path &target);
 
 /// Writes the document to stdout and reports whether all of it arrived.
 bool printDocument(const std::string &document);

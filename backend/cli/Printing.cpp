@@ -6,6 +6,7 @@
 #include "backend/run/RunDocuments.h"
 
 #include <cstdio>
+#include <system_error>
 
 namespace mrb::backend {
 
@@ -35,12 +36,24 @@ void printNote(const QString &text)
     std::fprintf(stderr, "[%s] %s\n", kSkill, text.toUtf8().constData());
 }
 
-ExitCode refuse(const QString &title, const Errors &errors)
+ExitCode refuse(const QString &title, const Errors &errors, ExitCode code)
 {
     for (const Error &error : errors)
         printNote(findingText(Text::tr("error"), error));
-    return printDocument(writeJson(refusalDocument(kSkill, title, errors))) ? ExitCode::Refused
+    return printDocument(writeJson(refusalDocument(kSkill, title, errors))) ? code
                                                                             : ExitCode::NotWritten;
+}
+
+std::optional<Error> sameFileProblem(const std::filesystem::path &source,
+                                     const std::filesystem::path &target)
+{
+    std::error_code ignored; // one of them does not exist: then they differ
+    if (!std::filesystem::equivalent(source, target, ignored))
+        return std::nullopt;
+    return Error{
+        error_codes::kSameFile,
+        Text::tr("%1 is the file to be read; it would be overwritten").arg(toQString(target)),
+        Text::tr("Name another file after -o."), QStringLiteral("--output")};
 }
 
 } // namespace mrb::backend

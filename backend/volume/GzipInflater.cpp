@@ -18,6 +18,7 @@ namespace {
 // Large enough that ISA-L's copying of its 32 KiB window per call does not show, small enough to
 // stay in a core's second-level cache until the statistics have seen it.
 constexpr std::uint32_t kOutputBytes = std::uint32_t{256} << 10U;
+constexpr std::size_t kMostAtOnce = std::size_t{1} << 30U; // ISA-L counts in 32 bits
 constexpr std::byte kMagic1{0x1F};
 constexpr std::byte kMagic2{0x8B};
 
@@ -71,20 +72,26 @@ void GzipInflater::fail(Error error)
 
 std::span<const std::byte> GzipInflater::inflate()
 {
+    return {m_output.get(), inflateInto({m_output.get(), kOutputBytes})};
+}
+
+std::size_t GzipInflater::inflateInto(std::span<std::byte> room)
+{
+    Q_ASSERT(!room.empty());
     while (!m_error) {
         if (m_where == Where::Magic || m_where == Where::MemberEnd) {
             if (m_state->inflate.avail_in == 0 || !startMember())
-                return {};
+                return 0;
         }
         if (m_where == Where::Header && !readHeader())
-            return {};
-        const std::size_t got = inflateSome();
+            return 0;
+        const std::size_t got = inflateSome(room);
         if (got > 0)
-            return {m_output.get(), got};
+            return got;
         if (m_where == Where::Data && m_state->inflate.avail_in == 0)
-            return {};
+            return 0;
     }
-    return {};
+    return 0;
 }
 
 /// At least one byte of input is there and a member ought to start with it.
@@ -136,14 +143,15 @@ bool GzipInflater::readHeader()
     return false;
 }
 
-std::size_t GzipInflater::inflateSome()
+std::size_t GzipInflater::inflateSome(std::span<std::byte> room)
 {
     inflate_state &state = m_state->inflate;
-    state.next_out = reinterpret_cast<std::uint8_t *>(m_output.get());
-    state.avail_out = kOutputBytes;
+    const auto offered = static_cast<std::uint32_t>(std::min(room.size(), kMostAtOnce));
+    state.next_out = reinterpret_cast<std::uint8_t *>(room.data());
+    state.avail_out = offered;
     const std::uint32_t availableIn = state.avail_in;
     int result = isal_inflate(&state);
-    const std::size_t got = kOutputBytes - state.avail_out;
+    const std::size_t got = offered - state.avail_out;
     m_inflatedBytes += got;
     const bool stuck = got == 0 && availableIn > 0 && state.avail_in == availableIn &&
                        state.block_state != ISAL_BLOCK_FINISH;

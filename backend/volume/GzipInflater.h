@@ -31,6 +31,9 @@ public:
     /// The next inflated bytes, valid until the next call; empty when more input is needed (or
     /// after an error, which error() then tells).
     std::span<const std::byte> inflate();
+    /// The same into the caller's memory, which must not be empty: how many bytes it got. The more
+    /// room, the less ISA-L copies.
+    std::size_t inflateInto(std::span<std::byte> room);
     /// To be called after the last piece: an unfinished member is an error.
     void finish();
 
@@ -43,7 +46,7 @@ private:
 
     bool startMember();
     bool readHeader();
-    std::size_t inflateSome();
+    std::size_t inflateSome(std::span<std::byte> room);
     bool handleResult(int result);
     Error trailerError() const;
     void fail(Error error);

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace mrb::volume {
 
@@ -52,9 +53,11 @@ bool sameFileState(const struct stat &a, const struct stat &b)
 
 struct HashingFileReader::State
 {
-    State(std::filesystem::path path, std::stop_token token)
+    State(std::filesystem::path path, std::stop_token token, bool wantsHash)
         : file(std::move(path)), outerStop(std::move(token))
     {
+        if (wantsHash)
+            hash.emplace();
     }
     ~State()
     {
@@ -84,7 +87,7 @@ struct HashingFileReader::State
     int descriptor = -1;
     struct stat before = {};
     std::size_t pieceBytes = kPieceBytes; // less for a small file, but room to see its end
-    Sha256 hash;                          // of the reading thread until it has ended
+    std::optional<Sha256> hash;           // of the reading thread until it has ended
 
     std::mutex mutex;
     std::condition_variable_any slotFreed;
@@ -152,7 +155,8 @@ void HashingFileReader::State::run(const std::stop_token &ownStop)
             slotFilled.notify_all();
             // The caller only reads the piece, so it may be hashed while the caller works on it;
             // the slot is not reused before this loop comes round.
-            hash.add({slot.bytes.get(), *used});
+            if (hash)
+                hash->add({slot.bytes.get(), *used});
             total += *used;
         }
         const auto expected = static_cast<std::uint64_t>(before.st_size);
@@ -180,9 +184,9 @@ HashingFileReader::HashingFileReader(std::unique_ptr<State> state) : m_state(std
 HashingFileReader::~HashingFileReader() = default;
 
 Result<std::unique_ptr<HashingFileReader>>
-HashingFileReader::open(const std::filesystem::path &file, std::stop_token stop)
+HashingFileReader::open(const std::filesystem::path &file, std::stop_token stop, bool hash)
 {
-    auto state = std::make_unique<State>(file, std::move(stop));
+    auto state = std::make_unique<State>(file, std::move(stop), hash);
     state->descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (state->descriptor < 0) {
         // A socket cannot be opened at all; say what it is rather than "no such device".
@@ -238,7 +242,7 @@ Result<std::string> HashingFileReader::finish()
         m_state->thread.join();
     if (m_state->error)
         return *m_state->error;
-    return m_state->hash.finish();
+    return m_state->hash ? m_state->hash->finish() : std::string();
 }
 
 } // namespace mrb::volume

@@ -14,17 +14,17 @@
 
 namespace mrb::volume {
 
-/// Reads a regular file once, from its start to its end, hashing it in a thread of its own (where
-/// the file is worth one) while the caller works on the pieces. At most a few MiB are in memory.
-/// The file is what it was when it was opened: a change of size or time stamp meanwhile is an
-/// error. Used by one thread.
+/// Reads a regular file once, from its start to its end, and hashes it when asked, in a thread of
+/// its own (where the file is worth one) while the caller works on the pieces. At most a few MiB
+/// are in memory. The file is what it was when it was opened: a change of size or time stamp
+/// meanwhile is an error. Used by one thread.
 class HashingFileReader
 {
 public:
     /// Opens without blocking on a FIFO and refuses whatever is no regular file (symbolic links
     /// are followed). A file that can be read starts being read at once.
     static Result<std::unique_ptr<HashingFileReader>> open(const std::filesystem::path &file,
-                                                           std::stop_token stop);
+                                                           std::stop_token stop, bool hash = true);
     ~HashingFileReader(); ///< stops reading
     HashingFileReader(const HashingFileReader &) = delete;
     HashingFileReader &operator=(const HashingFileReader &) = delete;
@@ -35,8 +35,8 @@ public:
     /// end and after a failure or a stop.
     std::span<const std::byte> next();
 
-    /// Reads what is left, then gives the SHA-256 of all bytes (64 hex digits). Fails with
-    /// kCannotRead, kFileChanged or kCancelled.
+    /// Reads what is left, then gives the SHA-256 of all bytes (64 hex digits; empty when it was
+    /// opened without). Fails with kCannotRead, kFileChanged or kCancelled.
     Result<std::string> finish();
 
     static constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;

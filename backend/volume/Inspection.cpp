@@ -10,7 +10,8 @@ namespace mrb::volume {
 NiftiReadout inspectAndReadNifti(const std::filesystem::path &file, const ReadOptions &options,
                                  std::stop_token stop)
 {
-    NiftiReadout out = readNiftiFile(file, options.keepVoxels || options.measure, std::move(stop));
+    NiftiReadout out =
+        readNiftiFile(file, {.keepVoxels = options.keepVoxels || options.measure}, std::move(stop));
     if (options.measure && out.volume) {
         auto measured = measureVolume(*out.volume);
         if (measured)

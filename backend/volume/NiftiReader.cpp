@@ -7,6 +7,7 @@
 #include "backend/volume/HashingFileReader.h"
 #include "backend/volume/NiftiStream.h"
 #include "backend/volume/VolumeErrors.h"
+#include "backend/volume/VoxelMemory.h"
 
 #include <exception>
 #include <new>
@@ -21,8 +22,11 @@ class Decoder
 {
 public:
     Decoder(const QString &name, std::uint64_t fileBytes, std::span<const std::byte> firstPiece,
-            bool keepVoxels)
-        : m_stream(name, fileBytes, GzipInflater::isGzip(firstPiece), keepVoxels)
+            const NiftiReadOptions &options)
+        : m_stream(name, fileBytes,
+                   {.compressed = GzipInflater::isGzip(firstPiece),
+                    .keepVoxels = options.keepVoxels,
+                    .statistics = options.statistics})
     {
         if (GzipInflater::isGzip(firstPiece))
             m_inflater.emplace(name);
@@ -35,6 +39,13 @@ public:
             return m_stream.add(piece);
         m_inflater->setInput(piece);
         while (true) {
+            if (const auto room = m_stream.room(); !room.empty()) {
+                const std::size_t got = m_inflater->inflateInto(room);
+                if (got == 0)
+                    return !m_inflater->error();
+                m_stream.addInPlace(got);
+                continue;
+            }
             const auto inflated = m_inflater->inflate();
             if (inflated.empty())
                 return !m_inflater->error();
@@ -77,7 +88,8 @@ Error emptyFile(const QString &name)
             Text::tr("Make or copy the file again; look whether a disk is full.")};
 }
 
-void decodeInto(NiftiReadout &out, HashingFileReader &reader, bool keepVoxels)
+void decodeInto(NiftiReadout &out, HashingFileReader &reader, const NiftiReadOptions &options,
+                const ReadProgress &progress)
 {
     const QString name = toQString(out.record.path);
     auto piece = reader.next();
@@ -85,18 +97,26 @@ void decodeInto(NiftiReadout &out, HashingFileReader &reader, bool keepVoxels)
     if (piece.empty()) {
         out.record.error = emptyFile(name);
     } else {
-        decoder.emplace(name, reader.size(), piece, keepVoxels);
-        while (!piece.empty() && decoder->add(piece))
+        decoder.emplace(name, reader.size(), piece, options);
+        ProgressSteps steps(progress, reader.size());
+        std::uint64_t done = 0;
+        while (!piece.empty() && decoder->add(piece)) {
+            done += piece.size();
+            steps.reach(done);
             piece = reader.next();
+        }
     }
+    const bool refused = decoder && decoder->error();
 
-    const auto hash = reader.finish();
-    if (!hash) {
-        // The bytes are not all known, whatever was thought of those that were.
-        out.record.error = hash.error();
-        return;
+    if (options.hash || !refused) {
+        const auto hash = reader.finish();
+        if (!hash) {
+            // The bytes are not all known, whatever was thought of those that were.
+            out.record.error = hash.error();
+            return;
+        }
+        out.record.sha256 = *hash;
     }
-    out.record.sha256 = *hash;
     if (!decoder)
         return;
     decoder->finish();
@@ -106,8 +126,9 @@ void decodeInto(NiftiReadout &out, HashingFileReader &reader, bool keepVoxels)
     out.record.error = decoder->error();
     if (out.record.error)
         return;
-    out.record.statistics = stream.statistics();
-    if (!keepVoxels)
+    if (options.statistics)
+        out.record.statistics = stream.statistics();
+    if (!options.keepVoxels)
         return;
     const NiftiFacts &facts = *out.record.facts;
     out.volume = Volume{.geometry = facts.geometry,
@@ -119,23 +140,21 @@ void decodeInto(NiftiReadout &out, HashingFileReader &reader, bool keepVoxels)
 
 } // namespace
 
-NiftiReadout readNiftiFile(const std::filesystem::path &file, bool keepVoxels, std::stop_token stop)
+NiftiReadout readNiftiFile(const std::filesystem::path &file, const NiftiReadOptions &options,
+                           std::stop_token stop, const ReadProgress &progress)
 {
     NiftiReadout out;
     out.record.path = file;
     try {
-        auto reader = HashingFileReader::open(file, std::move(stop));
+        auto reader = HashingFileReader::open(file, std::move(stop), options.hash);
         if (!reader) {
             out.record.error = reader.error();
             return out;
         }
         out.record.bytes = (*reader)->size();
-        decodeInto(out, **reader, keepVoxels);
+        decodeInto(out, **reader, options, progress);
     } catch (const std::bad_alloc &) {
-        out.record.error =
-            Error{error_codes::kOutOfMemory,
-                  Text::tr("There is not enough memory to read %1").arg(toQString(file)),
-                  Text::tr("Close other programs or use a larger machine.")};
+        out.record.error = notEnoughMemory(toQString(file));
     } catch (const std::exception &failure) {
         out.record.error = Error{mrb::error_codes::kCannotRead,
                                  Text::tr("%1 cannot be read: %2")
@@ -149,7 +168,8 @@ NiftiReadout readNiftiFile(const std::filesystem::path &file, bool keepVoxels, s
 
 Result<Volume> readNifti(const std::filesystem::path &file, std::stop_token stop)
 {
-    NiftiReadout out = readNiftiFile(file, true, std::move(stop));
+    NiftiReadout out = readNiftiFile(file, {.keepVoxels = true, .hash = false, .statistics = false},
+                                     std::move(stop));
     if (out.record.error)
         return *out.record.error;
     return *std::move(out.volume);

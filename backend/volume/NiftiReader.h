@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/base/Result.h"
+#include "backend/volume/ReadProgress.h"
 #include "backend/volume/Volume.h"
 #include "backend/volume/VolumeRecord.h"
 
@@ -11,6 +12,14 @@
 #include <stop_token>
 
 namespace mrb::volume {
+
+/// What readNiftiFile() does besides checking the file.
+struct NiftiReadOptions
+{
+    bool keepVoxels = false; ///< return the voxels too; else only some MiB of memory are needed
+    bool hash = true;        ///< VolumeRecord::sha256; without it a refused file is not read on
+    bool statistics = true;  ///< VolumeRecord::statistics
+};
 
 struct ReadOptions
 {
@@ -27,12 +36,14 @@ struct NiftiReadout
 
 /// Reads a single-file NIfTI-1 or NIfTI-2 volume (.nii, .nii.gz; told apart by content, never by
 /// name) strictly and in one pass: SHA-256 in a second thread, inflation with CRC and length,
-/// statistics. Anything but a complete, self-consistent 3-D volume is an error in the record.
-/// Only the file asked for is opened, symbolic links are followed, and a FIFO or device is refused
-/// without blocking. Blocks; call it off the GUI thread. A stop request ends it with kCancelled.
-/// This part knows no ITK; measuring is done by inspectNifti().
-NiftiReadout readNiftiFile(const std::filesystem::path &file, bool keepVoxels,
-                           std::stop_token stop = {});
+/// statistics. Voxels are inflated straight into the memory that the volume keeps. Anything but a
+/// complete, self-consistent 3-D volume is an error in the record. Only the file asked for is
+/// opened, symbolic links are followed, and a FIFO or device is refused without blocking. Voxels
+/// that do not fit into the free memory are kOutOfMemory before they are read. Blocks; call it off
+/// the GUI thread. A stop request ends it with kCancelled. This part knows no ITK; measuring is
+/// done by inspectNifti().
+NiftiReadout readNiftiFile(const std::filesystem::path &file, const NiftiReadOptions &options,
+                           std::stop_token stop = {}, const ReadProgress &progress = {});
 
 /// As readNiftiFile(), and measures the volume when asked. A measurement that fails does not make
 /// the volume unreadable: it is VolumeRecord::measurementError.

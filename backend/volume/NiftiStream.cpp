@@ -4,8 +4,10 @@
 
 #include "backend/base/Text.h"
 #include "backend/volume/VolumeErrors.h"
+#include "backend/volume/VoxelMemory.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace mrb::volume {
@@ -14,6 +16,8 @@ namespace {
 
 // Deflate cannot do better than 258 bytes for 2 bits, 1032 to 1 (zlib's technical notes).
 constexpr std::uint64_t kBestRatio = 1032;
+// What one piece of a compressed file (256 KiB) commonly inflates to, and more.
+constexpr std::uint64_t kRoomBytes = std::uint64_t{1} << 20U;
 
 QString incompleteHint()
 {
@@ -22,11 +26,8 @@ QString incompleteHint()
 
 } // namespace
 
-NiftiStream::NiftiStream(QString name, std::uint64_t fileBytes, bool compressed, bool keepVoxels)
-    : m_name(std::move(name)),
-      m_fileBytes(fileBytes),
-      m_compressed(compressed),
-      m_keepVoxels(keepVoxels)
+NiftiStream::NiftiStream(QString name, std::uint64_t fileBytes, const NiftiStreamOptions &options)
+    : m_name(std::move(name)), m_fileBytes(fileBytes), m_options(options)
 {
 }
 
@@ -70,20 +71,23 @@ void NiftiStream::takeHeader(std::span<const std::byte> &piece)
     if (m_error)
         return;
     const NiftiFacts &facts = m_header->facts;
-    m_statistics.emplace(facts.storedType, facts.byteSwapped, facts.slope, facts.intercept);
-    if (m_keepVoxels) {
-        m_voxels = std::make_shared<std::vector<std::byte>>();
-        // Address space only: the system gives memory as voxels arrive and are appended.
-        m_voxels->reserve(m_header->voxelBytes);
+    if (m_options.statistics)
+        m_statistics.emplace(facts.storedType, facts.byteSwapped, facts.slope, facts.intercept);
+    if (m_options.keepVoxels) {
+        auto voxels = reserveVoxels(m_header->voxelBytes, m_name);
+        if (voxels)
+            m_voxels = std::move(voxels).value();
+        else
+            m_error = voxels.error();
     }
 }
 
 std::optional<Error> NiftiStream::checkPlausible() const
 {
     const std::uint64_t promised = m_header->voxelOffset + m_header->voxelBytes;
-    if (!m_compressed && promised > m_fileBytes)
+    if (!m_options.compressed && promised > m_fileBytes)
         return missingVoxels(m_fileBytes - std::min(m_fileBytes, m_header->voxelOffset));
-    if (m_compressed && promised / kBestRatio > m_fileBytes)
+    if (m_options.compressed && promised / kBestRatio > m_fileBytes)
         return Error{error_codes::kSizeImplausible,
                      Text::tr("%1: the header promises %2 bytes, but a compressed file of %3 bytes "
                               "cannot hold more than %4")
@@ -107,12 +111,42 @@ void NiftiStream::takeVoxelBytes(std::span<const std::byte> piece)
     if (m_position > end) {
         // An uncompressed file's size is known; a compressed one is not inflated to its end only to
         // count what should not be there.
-        m_error = extraData(m_compressed ? m_position - end : m_fileBytes - end);
+        m_error = extraData(m_options.compressed ? m_position - end : m_fileBytes - end);
         return;
     }
-    m_statistics->add(piece);
-    if (m_voxels)
-        m_voxels->insert(m_voxels->end(), piece.begin(), piece.end());
+    if (m_statistics)
+        m_statistics->add(piece);
+    if (m_voxels && !piece.empty()) {
+        const std::uint64_t kept = m_position - piece.size() - first;
+        growVoxels(kept + piece.size());
+        std::memcpy(m_voxels->data() + kept, piece.data(), piece.size());
+    }
+}
+
+/// Grows step by step: what is cleared here is written again while it is still in the cache.
+void NiftiStream::growVoxels(std::uint64_t bytes)
+{
+    if (m_voxels->size() < bytes)
+        m_voxels->resize(bytes);
+}
+
+std::span<std::byte> NiftiStream::room()
+{
+    if (m_error || !m_voxels || m_position < m_header->voxelOffset)
+        return {};
+    const std::uint64_t kept = m_position - m_header->voxelOffset;
+    if (m_voxels->size() <= kept)
+        growVoxels(std::min(m_header->voxelBytes, kept + kRoomBytes));
+    return std::span(*m_voxels).subspan(kept);
+}
+
+bool NiftiStream::addInPlace(std::size_t bytes)
+{
+    const auto added = room().first(bytes);
+    m_position += bytes;
+    if (m_statistics)
+        m_statistics->add(added);
+    return !m_error;
 }
 
 void NiftiStream::finish()
@@ -147,7 +181,7 @@ Error NiftiStream::missingVoxels(std::uint64_t found) const
 Error NiftiStream::extraData(std::uint64_t extra) const
 {
     const QString message =
-        m_compressed
+        m_options.compressed
             ? Text::tr("%1 goes on after its voxels: %2 bytes of voxels were expected, at least %3 "
                        "more were found")
             : Text::tr(

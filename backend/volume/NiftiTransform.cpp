@@ -14,7 +14,6 @@ namespace mrb::volume {
 
 namespace {
 
-using Affine = std::array<double, 16>;
 constexpr Affine kIdentity = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
 
 Error transformError(const QString &message, const QString &field)
@@ -53,9 +52,29 @@ Affine sformOf(const TransformFields &fields)
     return affine;
 }
 
-/// Empty when no rotation has this quaternion or pixdim[0] says neither left nor right.
-/// Computed in long double and rounded once, as nibabel does.
-std::optional<Affine> qformOf(const TransformFields &fields, const std::array<double, 3> &spacing)
+/// nibabel's base affine: the middle of the volume at 0, x pointing left.
+Affine spacingOnly(const std::array<double, 3> &spacing, const std::array<std::int64_t, 3> &dims,
+                   std::int64_t rank)
+{
+    Affine affine = kIdentity;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double edge = static_cast<std::int64_t>(axis) < rank ? spacing[axis] : 1.0;
+        const double along = axis == 0 ? -edge : edge;
+        affine[5 * axis] = along;
+        affine[4 * axis + 3] = -(static_cast<double>(dims[axis] - 1) / 2.0) * along;
+    }
+    return affine;
+}
+
+bool isKnownCode(int code)
+{
+    return code >= 0 && code <= 5; // NIFTI_XFORM_UNKNOWN to NIFTI_XFORM_TEMPLATE_OTHER
+}
+
+} // namespace
+
+std::optional<Affine> affineOfQform(const TransformFields &fields,
+                                    const std::array<double, 3> &spacing)
 {
     const double handedness = fields.pixdim[0] == 0.0 ? 1.0 : fields.pixdim[0];
     if (handedness != 1.0 && handedness != -1.0)
@@ -90,60 +109,6 @@ std::optional<Affine> qformOf(const TransformFields &fields, const std::array<do
     return affine;
 }
 
-/// nibabel's base affine: the middle of the volume at 0, x pointing left.
-Affine spacingOnly(const std::array<double, 3> &spacing, const std::array<std::int64_t, 3> &dims,
-                   std::int64_t rank)
-{
-    Affine affine = kIdentity;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        const double edge = static_cast<std::int64_t>(axis) < rank ? spacing[axis] : 1.0;
-        const double along = axis == 0 ? -edge : edge;
-        affine[5 * axis] = along;
-        affine[4 * axis + 3] = -(static_cast<double>(dims[axis] - 1) / 2.0) * along;
-    }
-    return affine;
-}
-
-bool isUsable(const Affine &affine)
-{
-    if (!std::all_of(affine.begin(), affine.end(), [](double v) { return std::isfinite(v); }))
-        return false;
-    const auto at = [&affine](std::size_t row, std::size_t column) {
-        return affine[4 * row + column];
-    };
-    const double determinant = at(0, 0) * (at(1, 1) * at(2, 2) - at(1, 2) * at(2, 1)) -
-                               at(0, 1) * (at(1, 0) * at(2, 2) - at(1, 2) * at(2, 0)) +
-                               at(0, 2) * (at(1, 0) * at(2, 1) - at(1, 1) * at(2, 0));
-    return std::isfinite(determinant) && determinant != 0.0;
-}
-
-/// The largest distance in mm between where the two affines put a corner voxel.
-double largestShift(const Affine &a, const Affine &b, const std::array<std::int64_t, 3> &dims)
-{
-    double largest = 0.0;
-    for (unsigned int corner = 0; corner < 8; ++corner) {
-        double squared = 0.0;
-        for (std::size_t row = 0; row < 3; ++row) {
-            double shift = a[4 * row + 3] - b[4 * row + 3];
-            for (std::size_t axis = 0; axis < 3; ++axis) {
-                if ((corner >> axis & 1U) != 0)
-                    shift += (a[4 * row + axis] - b[4 * row + axis]) *
-                             static_cast<double>(dims[axis] - 1);
-            }
-            squared += shift * shift;
-        }
-        largest = std::max(largest, std::sqrt(squared));
-    }
-    return largest;
-}
-
-bool isKnownCode(int code)
-{
-    return code >= 0 && code <= 5; // NIFTI_XFORM_UNKNOWN to NIFTI_XFORM_TEMPLATE_OTHER
-}
-
-} // namespace
-
 Result<ResolvedTransform> resolveTransform(const TransformFields &fields,
                                            const std::array<std::int64_t, 3> &dims,
                                            std::int64_t rank, const QString &name)
@@ -158,7 +123,7 @@ Result<ResolvedTransform> resolveTransform(const TransformFields &fields,
                                   .arg(fields.qformCode),
                               u"sform_code"_qs);
 
-    const auto qform = fields.qformCode > 0 ? qformOf(fields, *spacing) : std::nullopt;
+    const auto qform = fields.qformCode > 0 ? affineOfQform(fields, *spacing) : std::nullopt;
     ResolvedTransform resolved;
     resolved.geometry.dims = dims;
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(rank); ++axis)
@@ -166,12 +131,12 @@ Result<ResolvedTransform> resolveTransform(const TransformFields &fields,
     Affine &affine = resolved.geometry.affineRas;
     if (fields.sformCode > 0) {
         affine = sformOf(fields);
-        if (!isUsable(affine))
+        if (!isUsableAffine(affine))
             return transformError(
                 Text::tr("%1: the sform is not finite or flattens the volume").arg(name),
                 u"srow_x"_qs);
     } else if (fields.qformCode > 0) {
-        if (!qform || !isUsable(*qform))
+        if (!qform || !isUsableAffine(*qform))
             return transformError(
                 Text::tr(
                     "%1: the qform (quatern_b, quatern_c, quatern_d, pixdim[0]) is no rotation")
@@ -183,8 +148,8 @@ Result<ResolvedTransform> resolveTransform(const TransformFields &fields,
     }
     if (fields.sformCode > 0 && fields.qformCode > 0) {
         const double smallest = *std::min_element(spacing->begin(), spacing->end());
-        resolved.formsDisagree =
-            !qform || !isUsable(*qform) || !(largestShift(affine, *qform, dims) <= 0.01 * smallest);
+        resolved.formsDisagree = !qform || !isUsableAffine(*qform) ||
+                                 !(largestShift(affine, *qform, dims) <= kFormsAgree * smallest);
     }
     return resolved;
 }

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "backend/base/Result.h"
+#include "backend/volume/Affine.h"
 #include "backend/volume/Volume.h"
 
 #include <QString>
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace mrb::volume {
 
@@ -23,6 +25,15 @@ struct TransformFields
     std::array<double, 3> qoffset = {};    ///< mm
     std::array<double, 12> srow = {};      ///< three rows of four
 };
+
+/// How far two forms may put a voxel apart and still say the same, in smallest spacings.
+inline constexpr double kFormsAgree = 0.01;
+
+/// Empty when no rotation has this quaternion or pixdim[0] says neither left nor right.
+/// Computed in long double and rounded once, as nibabel does.
+/// @param spacing mm, positive
+std::optional<Affine> affineOfQform(const TransformFields &fields,
+                                    const std::array<double, 3> &spacing);
 
 struct ResolvedTransform
 {

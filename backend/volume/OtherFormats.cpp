@@ -3,9 +3,15 @@
 #include "backend/volume/OtherFormats.h"
 
 #include "backend/base/Text.h"
+#include "backend/volume/Affine.h"
 #include "backend/volume/Coordinates.h"
+#include "backend/volume/DeflatedVoxels.h"
 #include "backend/volume/NiftiHeader.h"
 #include "backend/volume/VolumeErrors.h"
+#include "backend/volume/VoxelMemory.h"
+#include "backend/volume/VoxelStatistics.h"
+
+#include <QRegularExpression>
 
 #include <itkMetaImageIO.h>
 #include <itkNrrdImageIO.h>
@@ -86,12 +92,30 @@ std::optional<std::string> headerValue(const std::string &start, const std::stri
     return std::nullopt;
 }
 
+/// As MetaIO takes it: by its first letter.
+bool isTrue(const std::optional<std::string> &value)
+{
+    return value && !value->empty() &&
+           (value->front() == 'T' || value->front() == 't' || value->front() == '1');
+}
+
+struct Request
+{
+    std::stop_token stop;
+    const ReadProgress &progress;
+};
+
 struct Source
 {
     itk::ImageIOBase::Pointer io;
     fs::path dataFile; ///< where the voxels are; the file itself unless its header says otherwise
     std::uintmax_t dataStart = 0; ///< bytes before the voxels, as far as it is known
     bool uncompressed = false;
+    bool bigEndian = false; ///< known for MetaImage only
+    /// ITK 5.2 turns left-anterior-superior into LPS by changing the sign of x instead of y, so
+    /// that both are wrong: left and right would be swapped.
+    bool mirroredByItk = false;
+    bool deflated = false; ///< a MetaImage's zlib stream, which ITK is not trusted with
 };
 
 Result<Source> openSource(const fs::path &file, const std::string &start)
@@ -102,12 +126,19 @@ Result<Source> openSource(const fs::path &file, const std::string &start)
     if (start.starts_with("NRRD000")) {
         source.io = itk::NrrdImageIO::New();
         source.uncompressed = headerValue(start, "encoding", ':') == "raw";
+        const QString space =
+            QString::fromStdString(headerValue(start, "space", ':').value_or("")).toLower();
+        source.mirroredByItk =
+            space.startsWith(u"left-anterior-superior") || space == u"las" || space == u"last";
         elsewhere = headerValue(start, "data file", ':');
         if (!elsewhere)
             elsewhere = headerValue(start, "datafile", ':');
     } else if (headerValue(start, "NDims", '=')) {
         source.io = itk::MetaImageIO::New();
-        source.uncompressed = headerValue(start, "CompressedData", '=') != "True";
+        source.deflated = isTrue(headerValue(start, "CompressedData", '='));
+        source.uncompressed = !source.deflated;
+        source.bigEndian = isTrue(headerValue(start, "BinaryDataByteOrderMSB", '=')) ||
+                           isTrue(headerValue(start, "ElementByteOrderMSB", '='));
         elsewhere = headerValue(start, "ElementDataFile", '=');
         if (!elsewhere)
             return damaged(file, Text::tr("its header names no ElementDataFile"));
@@ -116,7 +147,9 @@ Result<Source> openSource(const fs::path &file, const std::string &start)
             elsewhere.reset();
         }
     } else {
-        return unsupported(file, Text::tr("it is neither an NRRD nor a MetaImage file"));
+        return Error{error_codes::kUnknownFormat,
+                     Text::tr("%1 is no NIfTI, NRRD or MetaImage volume").arg(toQString(file)),
+                     Text::tr("Choose such a file; convert DICOM series with dcm2niix first.")};
     }
     if (elsewhere) {
         const fs::path named(*elsewhere);
@@ -186,8 +219,8 @@ Result<VolumeGeometry> geometryOf(const itk::ImageIOBase &io, const fs::path &fi
             affineLps[4 * row + axis] = direction.at(row) * io.GetSpacing(axis);
         affineLps[4 * axis + 3] = io.GetOrigin(axis);
     }
-    if (!std::all_of(affineLps.begin(), affineLps.end(), [](double v) { return std::isfinite(v); }))
-        return damaged(file, Text::tr("its position in space is not finite"));
+    if (!isUsableAffine(affineLps))
+        return damaged(file, Text::tr("its axes are not finite or flatten the volume"));
     geometry.affineRas = flipLpsRas(affineLps);
     return geometry;
 }
@@ -219,7 +252,7 @@ Result<std::uint64_t> checkedBytes(const VolumeGeometry &geometry, ScalarType ty
     return bytes;
 }
 
-Result<Volume> readFrom(const Source &source, const fs::path &file)
+Result<Volume> readFrom(const Source &source, const fs::path &file, const Request &request)
 {
     itk::ImageIOBase &io = *source.io;
     io.SetFileName(file.string());
@@ -227,9 +260,11 @@ Result<Volume> readFrom(const Source &source, const fs::path &file)
     const auto type = scalarTypeOf(io.GetComponentType());
     if (!type || io.GetNumberOfComponents() != 1 || io.GetPixelType() != itk::IOPixelEnum::SCALAR)
         return unsupported(file, Text::tr("its voxels are not single real numbers"));
-    const auto geometry = geometryOf(io, file);
+    auto geometry = geometryOf(io, file);
     if (!geometry)
         return geometry.error();
+    if (source.mirroredByItk)
+        geometry->affineRas = flipLpsRas(geometry->affineRas);
     const auto bytes = checkedBytes(*geometry, *type, file, source);
     if (!bytes)
         return bytes.error();
@@ -238,14 +273,78 @@ Result<Volume> readFrom(const Source &source, const fs::path &file)
     for (unsigned int axis = 0; axis < io.GetNumberOfDimensions(); ++axis)
         region.SetSize(axis, io.GetDimensions(axis));
     io.SetIORegion(region);
-    auto voxels = std::make_shared<std::vector<std::byte>>(*bytes);
-    io.Read(voxels->data());
-    return Volume{.geometry = *geometry, .storedType = *type, .voxels = std::move(voxels)};
+    auto voxels = reserveVoxels(*bytes, toQString(file));
+    if (!voxels)
+        return voxels.error();
+    (*voxels)->resize(*bytes);
+    if (source.deflated) {
+        auto inflated = inflateVoxels(source.dataFile, source.dataStart, **voxels, request.stop,
+                                      request.progress);
+        if (!inflated)
+            return inflated.error();
+        if (source.bigEndian)
+            swapByteOrder(**voxels, scalarSize(*type));
+    } else {
+        io.Read((*voxels)->data());
+    }
+    return Volume{.geometry = *geometry, .storedType = *type, .voxels = std::move(voxels).value()};
+}
+
+Result<Volume> cancelled(const fs::path &file)
+{
+    return Error{error_codes::kCancelled, Text::tr("Reading %1 was cancelled").arg(toQString(file)),
+                 Text::tr("Start it again.")};
+}
+
+/// The part of ITK's words that says what is wrong: without the names of functions and files that
+/// come before it.
+QString reasonIn(const itk::ExceptionObject &failure)
+{
+    static const QRegularExpression inIo(u"^itk::ERROR: \\S+: |^ITK ERROR: \\S+: "_qs,
+                                         QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression inFunction(u"^_?\\w+: "_qs);
+    const QString all = QString::fromUtf8(failure.GetDescription()).simplified();
+    QString last = all.section(u"[nrrd] "_qs, -1);
+    last.remove(inIo);
+    last.remove(inFunction);
+    return last.isEmpty() ? Text::tr("ITK gives no reason") : last;
+}
+
+/// What the header's text says beyond what ITK tells.
+OtherVolume factsOf(const std::string &start)
+{
+    const bool nrrd = start.starts_with("NRRD000");
+    const auto value = [&start, nrrd](const char *key) {
+        return headerValue(start, key, nrrd ? ':' : '=');
+    };
+    const auto text = [&value](const char *key) {
+        return QString::fromStdString(value(key).value_or(std::string()));
+    };
+    OtherVolume out;
+    out.format = nrrd ? u"NRRD"_qs : u"MetaImage"_qs;
+    out.description = text(nrrd ? "content" : "Comment");
+    out.units = text(nrrd ? "space units" : "DistanceUnits");
+    out.space = nrrd ? text("space") : QString();
+    if (nrrd) {
+        out.hasSpacing = value("space directions") || value("spacings");
+        // Any other space is read by ITK as if it were LPS.
+        static const QRegularExpression known(
+            u"^(?:(?:right|left)-anterior-superior|left-posterior-superior|RAS|LAS|LPS)"
+            "(?:-time|T)?$"_qs,
+            QRegularExpression::CaseInsensitiveOption);
+        out.hasDirections =
+            value("space directions").has_value() && known.match(out.space).hasMatch();
+    } else {
+        out.hasSpacing = value("ElementSpacing") || value("ElementSize");
+        out.hasDirections = value("TransformMatrix") || value("Orientation") || value("Rotation");
+    }
+    return out;
 }
 
 } // namespace
 
-Result<Volume> readWithItk(const std::filesystem::path &file)
+Result<OtherVolume> readOtherFormat(const std::filesystem::path &file, std::stop_token stop,
+                                    const ReadProgress &progress)
 {
     try {
         const auto start = readStart(file);
@@ -254,16 +353,30 @@ Result<Volume> readWithItk(const std::filesystem::path &file)
         const auto source = openSource(file, *start);
         if (!source)
             return source.error();
-        return readFrom(*source, file);
+        OtherVolume out = factsOf(*start);
+        auto volume =
+            stop.stop_requested() ? cancelled(file) : readFrom(*source, file, {stop, progress});
+        if (!volume)
+            return volume.error();
+        if (stop.stop_requested())
+            return cancelled(file).error();
+        out.volume = std::move(volume).value();
+        return out;
     } catch (const std::bad_alloc &) {
-        return Error{error_codes::kOutOfMemory,
-                     Text::tr("There is not enough memory to read %1").arg(toQString(file)),
-                     Text::tr("Close other programs or use a larger machine.")};
+        return notEnoughMemory(toQString(file));
     } catch (const itk::ExceptionObject &failure) {
-        return damaged(file, QString::fromUtf8(failure.GetDescription()).simplified());
+        return damaged(file, reasonIn(failure));
     } catch (const std::exception &failure) {
         return damaged(file, QString::fromUtf8(failure.what()));
     }
+}
+
+Result<Volume> readWithItk(const std::filesystem::path &file)
+{
+    auto read = readOtherFormat(file);
+    if (!read)
+        return read.error();
+    return std::move(read->volume);
 }
 
 } // namespace mrb::volume

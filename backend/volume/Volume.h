@@ -40,6 +40,8 @@ struct VolumeGeometry
     std::array<std::int64_t, 3> dims = {1, 1, 1};
     std::array<double, 3> spacingMm = {1.0, 1.0, 1.0};
     std::array<double, 16> affineRas = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
+    /// False: the file does not say which way its axes run, so left and right may be swapped.
+    bool orientationKnown = true;
 
     /// dims[0] * dims[1] * dims[2].
     std::uint64_t voxelCount() const;

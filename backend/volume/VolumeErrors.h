@@ -4,8 +4,8 @@
 
 #include "backend/base/Error.h"
 
-/// Every way a volume can fail to be read or measured. A file that cannot be opened or read at all
-/// is mrb::error_codes::kCannotRead.
+/// Every way a volume can fail to be read, measured or saved. A file that cannot be opened or read
+/// at all is mrb::error_codes::kCannotRead.
 namespace mrb::volume::error_codes {
 
 // The file itself
@@ -45,8 +45,22 @@ inline constexpr ErrorCode kVoxelsMissing = "voxels_missing";
 inline constexpr ErrorCode kExtraData = "extra_data";
 
 // Other formats, and measuring
+/// The content is of no format that is known.
+inline constexpr ErrorCode kUnknownFormat = "unknown_format";
 inline constexpr ErrorCode kUnsupportedFormat = "unsupported_format";
 inline constexpr ErrorCode kOtherFormatDamaged = "other_format_damaged";
 inline constexpr ErrorCode kMeasuringFailed = "measuring_failed";
+
+// Saving
+inline constexpr ErrorCode kUnknownExtension = "unknown_extension";
+
+// Notes: nothing failed, but the user should know (VolumeFile::notes, saveVolume())
+inline constexpr ErrorCode kNoteFormsDisagree = "note_forms_disagree";
+inline constexpr ErrorCode kNoteUnitsConverted = "note_units_converted";
+inline constexpr ErrorCode kNoteSpacingUnknown = "note_spacing_unknown";
+inline constexpr ErrorCode kNoteSpacingFromAffine = "note_spacing_from_affine";
+inline constexpr ErrorCode kNoteOrientationUnknown = "note_orientation_unknown";
+inline constexpr ErrorCode kNoteQformLeftOut = "note_qform_left_out";
+inline constexpr ErrorCode kNoteScalingApplied = "note_scaling_applied";
 
 } // namespace mrb::volume::error_codes

@@ -23,27 +23,32 @@ ALLOWED = {
     "backend/cli": {"backend/base", "backend/contract", "backend/environment", "backend/process",
                     "backend/request", "backend/run", "backend/volume"},
     "viewer/render": {"backend/base", "backend/volume"},
-    "viewer/widgets": {"backend/base", "backend/volume", "viewer/render"},
+    "viewer/scene": {"backend/base", "backend/volume", "viewer/render"},
+    "viewer/widgets": {"backend/base", "backend/volume", "viewer/render", "viewer/scene"},
     "ui": {"backend/base", "backend/run", "backend/volume", "viewer/render", "viewer/widgets"},
     "app/supervisor": {"backend/process"},
     "app/mrbrain": {"backend/cli"},
-    "app/studio": {"backend/base", "ui"},
+    "app/picture": {"backend/base", "backend/cli", "backend/run", "backend/volume",
+                    "viewer/render"},
+    "app/studio": {"backend/base", "ui", "viewer/scene"},
 }
 
 # A header of somebody else's -> the only folders (by prefix) that may include it.
 FOREIGN = [
-    (r"^Q(Widget|Main|Dialog|Push|Label|OpenGL|Application|Layout|VBox|HBox|Grid)\w*|QtWidgets/",
+    (r"^Q(Widget|Main|Dialog|Push|Label|Application|Layout|VBox|HBox|Grid)\w*|QtWidgets/",
      ["viewer/widgets", "ui", "app/studio"]),
-    (r"^(QImage|QPainter|QColor|QPixmap|QFont|QtGui/)", ["viewer", "ui", "app/studio"]),
+    (r"^Q(OpenGL|OffscreenSurface|Surface)\w*|^vtk_glew", ["viewer/scene", "app/studio"]),
+    (r"^(QImage|QPainter|QColor|QPixmap|QFont|QtGui/)",
+     ["viewer", "ui", "app/picture", "app/studio"]),
     (r"^vtk", ["viewer"]),
     (r"^itk", ["backend/volume"]),
     (r"^isa-l|^igzip", ["backend/volume"]),
     (r"^yaml-cpp", ["backend/request"]),
     (r"^openssl", ["backend/base"]),
-    (r"^CLI/", ["backend/cli"]),
+    (r"^CLI/", ["backend/cli", "app/picture"]),
     (r"^nlohmann|^backend/base/Json(Text)?\.h$",
      ["backend/base", "backend/contract", "backend/request", "backend/environment", "backend/run",
-      "backend/cli"]),
+      "backend/cli", "app/picture"]),
 ]
 NO_THIRD_PARTY_IN_HEADERS = re.compile(r"^(itk|isa-l|igzip|yaml-cpp|openssl|CLI/)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/base/AtomicFile.h"
+#include "tests/base/FileSizeLimit.h"
 #include "tests/base/OrdinaryUser.h"
 
 #include <QDir>
@@ -8,10 +9,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
-
-#include <csignal>
 
 using namespace mrb;
 
@@ -33,30 +31,6 @@ QStringList everythingIn(const QTemporaryDir &folder)
     return QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
 }
 
-// Lets no file of this process grow beyond `bytes`, as a disk that is nearly full would.
-class FileSizeLimit
-{
-public:
-    explicit FileSizeLimit(rlim_t bytes)
-    {
-        m_handler = std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        const rlimit limit{bytes, m_before.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit()
-    {
-        ::setrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, m_handler);
-    }
-    FileSizeLimit(const FileSizeLimit &) = delete;
-    FileSizeLimit &operator=(const FileSizeLimit &) = delete;
-
-private:
-    rlimit m_before{};
-    void (*m_handler)(int) = SIG_DFL;
-};
-
 } // namespace
 
 class TestAtomicFile : public QObject
@@ -72,6 +46,8 @@ private Q_SLOTS:
     void aFolderInTheWayIsAnErrorAndStays();
     void aMissingFolderIsAnError();
     void aFolderThatRefusesFilesIsAnError();
+    void piecesAppearWholeOnceCommitted();
+    void aWriterThatGoesWithoutCommitLeavesNothing();
 };
 
 void TestAtomicFile::writesANewFileWhole()
@@ -166,6 +142,35 @@ void TestAtomicFile::aFolderThatRefusesFilesIsAnError()
     QVERIFY(written.error().code == error_codes::kCannotWrite);
     QCOMPARE(contentOf(in(folder, "result.json")), QByteArray("old"));
     QCOMPARE(everythingIn(folder), QStringList{QStringLiteral("result.json")});
+}
+
+void TestAtomicFile::piecesAppearWholeOnceCommitted()
+{
+    QTemporaryDir folder;
+    QVERIFY(writeFileAtomically(in(folder, "a"), "old"));
+    auto writer = AtomicFileWriter::open(in(folder, "a"));
+    QVERIFY(writer);
+    AtomicFileWriter moved = std::move(writer).value();
+    for (const std::string_view piece : {"first ", "", "second"})
+        QVERIFY(moved.write(std::as_bytes(std::span(piece))));
+    QCOMPARE(contentOf(in(folder, "a")), QByteArray("old"));
+    QVERIFY(moved.commit());
+    QCOMPARE(contentOf(in(folder, "a")), QByteArray("first second"));
+    QCOMPARE(everythingIn(folder), QStringList{QStringLiteral("a")});
+}
+
+void TestAtomicFile::aWriterThatGoesWithoutCommitLeavesNothing()
+{
+    QTemporaryDir folder;
+    {
+        auto writer = AtomicFileWriter::open(in(folder, "a"));
+        QVERIFY(writer);
+        QVERIFY(writer->write(std::as_bytes(std::span(std::string_view("half")))));
+        auto other = AtomicFileWriter::open(in(folder, "b"));
+        QVERIFY(other);
+        *writer = std::move(other).value(); // the first one's file goes now
+    }
+    QVERIFY(everythingIn(folder).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestAtomicFile)

@@ -25,6 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 MRBRAIN = pathlib.Path(os.environ["MRB_MRBRAIN"])
 CONTRACT = SOURCE.parent / "shared" / "contract"
+STUDIO = os.environ.get("MRB_STUDIO", "ON").upper() in ("ON", "1", "TRUE")
 SANITIZED = os.environ.get("MRB_SANITIZE", "OFF").upper() in ("ON", "1", "TRUE")
 
 PINNED_COMMIT = "da438fec6484cdb6f421f8c7051d954ebefff730"

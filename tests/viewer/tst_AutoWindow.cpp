@@ -26,6 +26,7 @@ class tst_AutoWindow : public QObject
 
 private Q_SLOTS:
     void airDoesNotCountAndOutliersDoNotEither();
+    void oneAbsurdVoxelChangesNothing();
     void slopeAndOffsetMoveTheWindowAlong();
     void volumesWithoutContrastGetAUsableWindow_data();
     void volumesWithoutContrastGetAUsableWindow();
@@ -42,6 +43,18 @@ void tst_AutoWindow::airDoesNotCountAndOutliersDoNotEither()
     const IntensityWindow window = windowOf(volume::ScalarType::Int16, values);
     // By definition 0.5 and 99.5 percent of the 40020 voxels of foreground.
     QCOMPARE(window, (IntensityWindow{406.0, 1396.0}));
+}
+
+void tst_AutoWindow::oneAbsurdVoxelChangesNothing()
+{
+    std::vector<float> values(3000, 0.0F);
+    for (int tissue = 100; tissue < 1100; ++tissue)
+        values.push_back(static_cast<float>(tissue));
+    const IntensityWindow clean = windowOf(volume::ScalarType::Float32, values);
+    values.push_back(1e12F);
+    const IntensityWindow window = windowOf(volume::ScalarType::Float32, values);
+    QVERIFY(std::abs(window.low - clean.low) < 2.0);
+    QVERIFY(std::abs(window.high - clean.high) < 2.0);
 }
 
 void tst_AutoWindow::slopeAndOffsetMoveTheWindowAlong()

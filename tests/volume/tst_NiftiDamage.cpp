@@ -260,15 +260,16 @@ private Q_SLOTS:
     void flippingAnyByte_neverGivesOtherVoxels()
     {
         const QByteArray sound = m_files.content(u"small.nii.gz"_qs);
-        const NiftiReadout reference = readNiftiFile(m_files.file(u"small.nii.gz"_qs), true);
+        const NiftiReadout reference =
+            readNiftiFile(m_files.file(u"small.nii.gz"_qs), {.keepVoxels = true});
         QVERIFY(reference.volume);
         int harmless = 0;
         for (const int mask : {0x01, 0x80, 0xFF}) {
             for (qsizetype i = 0; i < sound.size(); ++i) {
                 QByteArray flipped = sound;
                 flipped[i] = char(flipped[i] ^ mask);
-                const NiftiReadout out =
-                    readNiftiFile(m_files.write(u"flipped.nii.gz"_qs, flipped), true);
+                const NiftiReadout out = readNiftiFile(m_files.write(u"flipped.nii.gz"_qs, flipped),
+                                                       {.keepVoxels = true});
                 if (!out.volume)
                     continue;
                 ++harmless;
@@ -313,7 +314,8 @@ private Q_SLOTS:
         for (const qsizetype offset : {24, 32, 40})
             header = patched<qint64>(header, offset, 2000);
         const auto before = peakMemoryKiB();
-        const auto out = readNiftiFile(m_files.write(u"bomb.nii.gz"_qs, storedGzip(header)), true);
+        const auto out = readNiftiFile(m_files.write(u"bomb.nii.gz"_qs, storedGzip(header)),
+                                       {.keepVoxels = true});
         QCOMPARE(out.record.error->code, codes::kSizeImplausible);
         QVERIFY(peakMemoryKiB() - before < 100 * 1024);
     }
@@ -383,7 +385,8 @@ private Q_SLOTS:
     {
         std::stop_source stop;
         stop.request_stop();
-        const auto out = readNiftiFile(m_files.file(u"sound.nii.gz"_qs), true, stop.get_token());
+        const auto out =
+            readNiftiFile(m_files.file(u"sound.nii.gz"_qs), {.keepVoxels = true}, stop.get_token());
         QVERIFY(!out.volume);
         QCOMPARE(out.record.error->code, codes::kCancelled);
         QVERIFY(out.record.sha256.empty());
@@ -413,7 +416,8 @@ private:
         const QByteArray sound = m_files.content(QString::fromLatin1(damage.file));
         QVERIFY(!sound.isEmpty());
         const QByteArray content = damage.apply(sound);
-        const NiftiReadout out = readNiftiFile(m_files.write(u"damaged.nii.gz"_qs, content), true);
+        const NiftiReadout out =
+            readNiftiFile(m_files.write(u"damaged.nii.gz"_qs, content), {.keepVoxels = true});
         QVERIFY(out.record.error);
         QVERIFY2(out.record.error->code == damage.code, out.record.error->code.id().data());
         QVERIFY(!out.volume && !out.record.statistics);

@@ -127,7 +127,7 @@ private Q_SLOTS:
         };
         const QByteArray nrrd = nrrdHeader() + "\n" + rampVoxels();
         const QByteArray meta = metaHeader() + "ElementDataFile = LOCAL\n" + rampVoxels();
-        row("neither", "something else", codes::kUnsupportedFormat);
+        row("neither", "something else", codes::kUnknownFormat);
         row("NRRD, voxels cut", nrrd.chopped(10), codes::kOtherFormatDamaged);
         row("NRRD, header cut", nrrd.left(40), codes::kOtherFormatDamaged);
         row("NRRD, nonsense sizes", QByteArray(nrrd).replace("4 3 2", "4 x 2"),

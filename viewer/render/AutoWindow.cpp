@@ -3,11 +3,11 @@
 #include "viewer/render/AutoWindow.h"
 
 #include "backend/volume/ScalarVisit.h"
+#include "viewer/render/Intensities.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numeric>
 #include <vector>
 
 namespace mrb::viewer {
@@ -38,23 +38,6 @@ std::vector<double> finiteSample(const volume::Volume &volume)
     return sample;
 }
 
-/// Reorders the range; it must not be empty.
-double percentile(std::vector<double>::iterator begin, std::vector<double>::iterator end,
-                  double fraction)
-{
-    const auto last = static_cast<double>(end - begin - 1);
-    const auto nth = begin + static_cast<std::ptrdiff_t>(std::lround(last * fraction));
-    std::nth_element(begin, nth, end);
-    return *nth;
-}
-
-IntensityWindow windowOfConstant(double value)
-{
-    if (value == 0.0)
-        return {0.0, 1.0};
-    return {value - std::abs(value), value + std::abs(value)};
-}
-
 } // namespace
 
 IntensityWindow autoWindow(const volume::Volume &volume)
@@ -62,16 +45,19 @@ IntensityWindow autoWindow(const volume::Volume &volume)
     std::vector<double> sample = finiteSample(volume);
     if (sample.empty())
         return {};
-    const double base = percentile(sample.begin(), sample.end(), kLowFraction);
-    const double mean =
-        std::accumulate(sample.begin(), sample.end(), 0.0) / static_cast<double>(sample.size());
+    const double base = percentile(sample, kLowFraction);
+    const double top = percentile(sample, kHighFraction);
+    // A few voxels of absurd value must not make everything else background.
+    double sum = 0.0;
+    for (const double value : sample)
+        sum += std::min(value, top);
+    const double mean = sum / static_cast<double>(sample.size());
     const double threshold = base + (mean - base) / 8.0;
-    const auto foreground = std::partition(
-        sample.begin(), sample.end(), [threshold](double value) { return value <= threshold; });
-    if (foreground == sample.end())
+    std::erase_if(sample, [threshold](double value) { return value <= threshold; });
+    if (sample.empty())
         return windowOfConstant(base);
-    const double high = percentile(foreground, sample.end(), kHighFraction);
-    const double low = percentile(foreground, sample.end(), kLowFraction);
+    const double high = percentile(sample, kHighFraction);
+    const double low = percentile(sample, kLowFraction);
     return low < high ? IntensityWindow{low, high} : IntensityWindow{base, high};
 }
 

@@ -90,18 +90,41 @@ QString planeName(Plane plane)
     return Text::tr("Sagittal");
 }
 
-PlaneAxes planeAxes(const volume::VolumeGeometry &geometry, Plane plane)
+QString conventionText(Convention convention)
+{
+    return convention == Convention::Radiological
+               ? Text::tr("Radiological: the patient's right is on the left")
+               : Text::tr("Neurological: the patient's right is on the right");
+}
+
+VoxelPosition centreOf(const VoxelIndex &voxel)
+{
+    return {static_cast<double>(voxel[0]), static_cast<double>(voxel[1]),
+            static_cast<double>(voxel[2])};
+}
+
+PlaneAxes planeAxes(const volume::VolumeGeometry &geometry, Plane plane, Convention convention)
 {
     const auto [right, anterior, superior] = anatomicalAxes(geometry).towards;
+    const bool radiological = convention == Convention::Radiological;
+    const AxisRun across = radiological ? reversed(right) : right;
+    const QChar left = radiological ? u'R' : u'L';
+    const QChar other = radiological ? u'L' : u'R';
+    const bool known = geometry.orientationKnown;
     switch (plane) {
     case Plane::Axial:
-        return {plane, reversed(right), reversed(anterior), superior, u'R', u'L', u'A', u'P'};
+        return {plane, across, reversed(anterior), superior, left, other, u'A', u'P', known};
     case Plane::Coronal:
-        return {plane, reversed(right), reversed(superior), anterior, u'R', u'L', u'S', u'I'};
+        return {plane, across, reversed(superior), anterior, left, other, u'S', u'I', known};
     case Plane::Sagittal:
         break;
     }
-    return {plane, reversed(anterior), reversed(superior), right, u'A', u'P', u'S', u'I'};
+    return {plane, reversed(anterior), reversed(superior), right, u'A', u'P', u'S', u'I', known};
+}
+
+std::size_t worldAxis(Plane plane)
+{
+    return 2U - static_cast<std::size_t>(plane);
 }
 
 double obliqueDegrees(const volume::VolumeGeometry &geometry)
@@ -110,19 +133,12 @@ double obliqueDegrees(const volume::VolumeGeometry &geometry)
     return std::acos(cosine) * 180.0 / std::numbers::pi;
 }
 
-QSize fittedSize(const PlaneAxes &axes, QSize available)
-{
-    const double pixelsPerMm = std::min(available.width() / axes.column.lengthMm(),
-                                        available.height() / axes.row.lengthMm());
-    const auto pixels = [pixelsPerMm](const AxisRun &run) {
-        return std::max(static_cast<int>(std::lround(run.lengthMm() * pixelsPerMm)), 1);
-    };
-    return {pixels(axes.column), pixels(axes.row)};
-}
-
 VoxelIndex middleVoxel(const volume::VolumeGeometry &geometry)
 {
-    return {geometry.dims[0] / 2, geometry.dims[1] / 2, geometry.dims[2] / 2};
+    VoxelIndex middle{};
+    for (const AxisRun &run : anatomicalAxes(geometry).towards)
+        middle[run.voxelAxis] = run.step > 0 ? run.voxels / 2 : (run.voxels - 1) / 2;
+    return middle;
 }
 
 } // namespace mrb::viewer

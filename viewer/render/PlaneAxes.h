@@ -5,7 +5,6 @@
 #include "backend/volume/Volume.h"
 
 #include <QChar>
-#include <QSize>
 #include <QString>
 
 #include <array>
@@ -18,8 +17,20 @@ enum class Plane { Axial, Coronal, Sagittal };
 
 inline constexpr std::array<Plane, 3> kPlanes = {Plane::Axial, Plane::Coronal, Plane::Sagittal};
 
+/// Which side of an axial or coronal picture the patient's right is on: the left one, as if looking
+/// from the feet or face to face (radiological), or the right one. Sagittal pictures do not differ.
+enum class Convention { Radiological, Neurological };
+
+/// "Radiological: the patient's right is on the left", translated.
+QString conventionText(Convention convention);
+
 /// A voxel by its indices (i, j, k) as stored in the file, from 0.
 using VoxelIndex = std::array<std::int64_t, 3>;
+
+/// Between voxels: their centres are at whole numbers, a volume reaches from -0.5 to dims - 0.5.
+using VoxelPosition = std::array<double, 3>;
+
+VoxelPosition centreOf(const VoxelIndex &voxel);
 
 /// "Axial" and so on, translated.
 QString planeName(Plane plane);
@@ -38,9 +49,8 @@ struct AxisRun
     friend bool operator==(const AxisRun &, const AxisRun &) = default;
 };
 
-/// How one anatomical plane of a volume lies in a picture, in radiological convention: the
-/// patient's right is on the left of axial and coronal pictures, the face looks left in sagittal
-/// ones. Superior is up; in axial pictures anterior is.
+/// How one anatomical plane of a volume lies in a picture. Superior is up; in axial pictures
+/// anterior is. The face looks left in sagittal ones. The convention decides the rest.
 struct PlaneAxes
 {
     Plane plane = Plane::Axial;
@@ -51,6 +61,10 @@ struct PlaneAxes
     QChar right;
     QChar top;
     QChar bottom;
+    bool known = true; ///< false: the letters are a guess, see VolumeGeometry::orientationKnown
+
+    /// Index of the slice that a voxel lies in.
+    std::int64_t sliceOf(const VoxelIndex &voxel) const { return voxel[normal.voxelAxis]; }
 
     friend bool operator==(const PlaneAxes &, const PlaneAxes &) = default;
 };
@@ -59,17 +73,20 @@ struct PlaneAxes
 /// permuted and flipped, never resampled. Edges are the lengths of the affine's columns, which is
 /// what places voxels in the world (pixdim may say something else). Never fails: an affine without
 /// directions keeps the stored order.
-PlaneAxes planeAxes(const volume::VolumeGeometry &geometry, Plane plane);
+PlaneAxes planeAxes(const volume::VolumeGeometry &geometry, Plane plane,
+                    Convention convention = Convention::Radiological);
+
+/// The world axis a plane's slices are counted along: 0 right (sagittal), 1 anterior (coronal),
+/// 2 superior (axial).
+std::size_t worldAxis(Plane plane);
 
 /// Largest angle between a voxel axis and the anatomical axis it is shown along, degrees, 0 to 90.
 /// Above kObliqueDegrees a picture must say that it follows the voxel axes.
 double obliqueDegrees(const volume::VolumeGeometry &geometry);
 inline constexpr double kObliqueDegrees = 0.1; ///< far above the rounding of a float32 affine
 
-/// The largest size within available that shows a whole slice in true proportion; at least 1 x 1.
-QSize fittedSize(const PlaneAxes &axes, QSize available);
-
-/// The middle of the volume; of an even number of voxels the upper one.
+/// The middle of the volume; of an even number of voxels the one towards right, anterior or
+/// superior, whichever way the volume is stored.
 VoxelIndex middleVoxel(const volume::VolumeGeometry &geometry);
 
 } // namespace mrb::viewer
