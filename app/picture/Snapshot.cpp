@@ -56,11 +56,10 @@ Result<viewer::VoxelIndex> cursorFor(const SnapshotOptions &options,
     }
     if (options.atMm) {
         const auto position = viewer::voxelPosition(geometry, *options.atMm);
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            if (!position || !((*position)[axis] >= -0.5 &&
-                               (*position)[axis] <= static_cast<double>(geometry.dims[axis]) - 0.5))
-                return outsideVolume(QStringLiteral("--at-mm"), geometry);
-        return viewer::nearestVoxel(geometry, *position);
+        const auto voxel = position ? viewer::voxelAt(geometry, *position) : std::nullopt;
+        if (!voxel)
+            return outsideVolume(QStringLiteral("--at-mm"), geometry);
+        return *voxel;
     }
     return viewer::middleVoxel(geometry);
 }

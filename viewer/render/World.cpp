@@ -174,17 +174,24 @@ VoxelIndex nearestVoxel(const volume::VolumeGeometry &geometry, const VoxelPosit
     return voxel;
 }
 
+std::optional<VoxelIndex> voxelAt(const volume::VolumeGeometry &geometry,
+                                  const VoxelPosition &position)
+{
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double end = static_cast<double>(geometry.dims[axis]) - 0.5;
+        if (!(position[axis] >= -0.5 && position[axis] <= end))
+            return std::nullopt;
+    }
+    return nearestVoxel(geometry, position);
+}
+
 std::optional<LinkedVoxel> linkedVoxel(const volume::VolumeGeometry &from, const VoxelIndex &voxel,
                                        const volume::VolumeGeometry &to)
 {
     const auto position = voxelPosition(to, worldMm(from, centreOf(voxel)));
     if (!position)
         return std::nullopt;
-    bool inside = true;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        inside = inside && (*position)[axis] >= -0.5 &&
-                 (*position)[axis] <= static_cast<double>(to.dims[axis]) - 0.5;
-    return LinkedVoxel{nearestVoxel(to, *position), inside};
+    return LinkedVoxel{nearestVoxel(to, *position), voxelAt(to, *position).has_value()};
 }
 
 double valueAt(const volume::Volume &volume, const VoxelIndex &voxel)

@@ -28,6 +28,10 @@ std::array<double, 3> voxelEdgesMm(const volume::VolumeGeometry &geometry);
 /// The voxel whose centre is nearest to the position, clamped into the volume.
 VoxelIndex nearestVoxel(const volume::VolumeGeometry &geometry, const VoxelPosition &position);
 
+/// The voxel that a position lies in; nothing beyond the outer edges of the outermost voxels.
+std::optional<VoxelIndex> voxelAt(const volume::VolumeGeometry &geometry,
+                                  const VoxelPosition &position);
+
 struct LinkedVoxel
 {
     VoxelIndex voxel{}; ///< nearest to the point, clamped into the volume

@@ -27,8 +27,8 @@ constexpr QRgb kTitle = qRgb(0x8e, 0xc5, 0xff);
 
 constexpr double kEdge = 20.0; ///< around everything
 constexpr double kBetweenColumns = 24.0;
-constexpr double kSmallest = 0.8;  ///< of the usual font size
-constexpr int kSizeSteps = 8; ///< between the two
+constexpr double kSmallest = 0.8; ///< of the usual font size
+constexpr int kSizeSteps = 8;     ///< between the two
 constexpr int kMostColumns = 5;
 constexpr double kNarrowestText = 5.5; ///< em; of what a key does
 constexpr double kWidestColumn = 26.0; ///< em

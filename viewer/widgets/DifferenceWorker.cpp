@@ -24,9 +24,9 @@ DifferenceWorker::~DifferenceWorker()
     m_stop.request_stop();
 }
 
-Result<DifferenceWorker::Computed> DifferenceWorker::compute(std::shared_ptr<VolumeSlices> a,
-                                                             std::shared_ptr<VolumeSlices> b,
-                                                             std::stop_token stop)
+Result<DifferenceWorker::Computed> DifferenceWorker::compute(const std::shared_ptr<VolumeSlices> &a,
+                                                             const std::shared_ptr<VolumeSlices> &b,
+                                                             const std::stop_token &stop)
 {
     try {
         const Result<volume::Volume> difference = differenceVolume(a->volume(), b->volume(), stop);

@@ -30,8 +30,9 @@ private:
         std::shared_ptr<VolumeSlices> slices;
         IntensityWindow window;
     };
-    static Result<Computed> compute(std::shared_ptr<VolumeSlices> a,
-                                    std::shared_ptr<VolumeSlices> b, std::stop_token stop);
+    static Result<Computed> compute(const std::shared_ptr<VolumeSlices> &a,
+                                    const std::shared_ptr<VolumeSlices> &b,
+                                    const std::stop_token &stop);
 
     void check();
     void report();

@@ -49,18 +49,6 @@ QString valueOf(const volume::Volume &volume, const VoxelIndex &voxel, Digits di
     return digits == Digits::Exact ? exactValueText(volume, voxel) : valueText(volume, voxel);
 }
 
-/// Nothing where the position lies outside the volume.
-std::optional<VoxelIndex> voxelAt(const volume::VolumeGeometry &geometry,
-                                  const VoxelPosition &position)
-{
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        const double end = static_cast<double>(geometry.dims[axis]) - 0.5;
-        if (!(position[axis] >= -0.5 && position[axis] <= end))
-            return std::nullopt;
-    }
-    return nearestVoxel(geometry, position);
-}
-
 /// What the reference has at a place of the current volume, which may not reach there itself.
 QString referenceText(const ViewerModel &model, const VoxelPosition &position, Digits digits)
 {

@@ -25,20 +25,6 @@ const volume::VolumeGeometry &geometryOf(const OpenVolume &volume)
     return volume.slices->volume().geometry;
 }
 
-/// Nothing where the volume does not reach the point.
-std::optional<VoxelIndex> voxelWith(const volume::VolumeGeometry &geometry, const PointRas &point)
-{
-    const auto position = voxelPosition(geometry, point);
-    if (!position)
-        return std::nullopt;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        const double end = static_cast<double>(geometry.dims[axis]) - 0.5;
-        if (!((*position)[axis] >= -0.5 && (*position)[axis] <= end))
-            return std::nullopt;
-    }
-    return nearestVoxel(geometry, *position);
-}
-
 std::size_t at(int index)
 {
     return static_cast<std::size_t>(index);
@@ -118,7 +104,8 @@ void ViewerModel::setCurrent(int index)
         const volume::VolumeGeometry &to = geometryOf(after);
         if (!m_place)
             m_place = worldMm(from, centreOf(m_cursor));
-        m_cursor = voxelWith(to, *m_place).value_or(middleVoxel(to));
+        const auto there = voxelPosition(to, *m_place);
+        m_cursor = (there ? voxelAt(to, *there) : std::nullopt).value_or(middleVoxel(to));
         for (Framing &framing : m_framings) {
             if (framing.centre)
                 framing.centre = voxelPosition(to, worldMm(from, *framing.centre));
