@@ -48,7 +48,7 @@ QString MainWindow::askForTarget(const QString &title, const QString &ending, co
     dialog.selectFile(baseName(current.name) + ending);
     // Added before the dialog asks whether to overwrite.
     const auto takeSuffix = [&dialog](const QString &chosen) {
-        dialog.setDefaultSuffix(chosen.section(u'*', 1, 1).section(u')', 0, 0).mid(1).trimmed());
+        dialog.setDefaultSuffix(chosen.section(u'*', -1).mid(1).chopped(1));
     };
     connect(&dialog, &QFileDialog::filterSelected, &dialog, takeSuffix);
     takeSuffix(dialog.selectedNameFilter());

@@ -19,6 +19,8 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include <cstring>
+
 using namespace mrb;
 using viewer::Command;
 
@@ -36,6 +38,8 @@ def save(name, shape, description, seed=0):
 save('plain.nii.gz', (8, 9, 10), b'')
 save('phantom.nii.gz', (4, 5, 6), b'phantom, not model output')
 save('large.nii', (256, 256, 128), b'')
+nib.save(nib.Nifti1Image(np.full((2, 2, 2), 2**53 + 1, np.int64), np.eye(4), dtype=np.int64),
+         folder + '/wide.nii')
 whole = open(folder + '/plain.nii.gz', 'rb').read()
 open(folder + '/truncated.nii.gz', 'wb').write(whole[:-20])
 open(folder + '/text.nii', 'w').write('not a volume at all, ' * 40)
@@ -102,6 +106,9 @@ private Q_SLOTS:
     void theStateOfTheWindowIsRemembered();
     void everyCommandDoesSomething();
     void theVolumeCanBeSaved();
+    void theEndingIsAddedToASavedName();
+    void wideIntegersAreSavedAsTheyAre();
+    void closingWaitsForWhatIsBeingSaved();
     void picturesCanBeSaved_data();
     void picturesCanBeSaved();
     void theReadoutCanBeCopied();
@@ -385,6 +392,40 @@ void tst_MainWindow::theVolumeCanBeSaved()
     QTRY_VERIFY(!message().isHidden());
     QVERIFY(message().text().contains(u"saved.xyz"));
     QVERIFY(!QFile::exists(path("saved.xyz")));
+}
+
+void tst_MainWindow::theEndingIsAddedToASavedName()
+{
+    open("phantom.nii.gz");
+    answerFileDialog(path("named"));
+    m_window->commands().action(Command::SaveVolumeAs)->trigger();
+    QTRY_VERIFY(QFile::exists(path("named.nii.gz")));
+    QVERIFY(!QFile::exists(path("named")));
+}
+
+void tst_MainWindow::wideIntegersAreSavedAsTheyAre()
+{
+    open("wide.nii"); // drawn as double, which does not have this value
+    answerFileDialog(path("wide-saved.nii"));
+    m_window->commands().action(Command::SaveVolumeAs)->trigger();
+    QTRY_VERIFY(QFile::exists(path("wide-saved.nii")));
+    const auto saved = volume::readVolumeFile(path("wide-saved.nii").toStdString());
+    QVERIFY(saved);
+    QCOMPARE(saved->volume.storedType, volume::ScalarType::Int64);
+    std::int64_t first = 0;
+    std::memcpy(&first, saved->volume.voxels->data(), sizeof first);
+    QCOMPARE(first, (std::int64_t{1} << 53U) + 1);
+}
+
+void tst_MainWindow::closingWaitsForWhatIsBeingSaved()
+{
+    open("large.nii");
+    answerFileDialog(path("last.nii.gz"));
+    m_window->commands().action(Command::SaveVolumeAs)->trigger();
+    m_window->close();
+    QVERIFY(m_window->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), 60000);
+    QVERIFY(QFile::exists(path("last.nii.gz")));
 }
 
 void tst_MainWindow::picturesCanBeSaved_data()
