@@ -38,7 +38,7 @@ void tst_SceneWithoutGl::theRendererSaysSoOnce()
         QSignalSpy frames(&renderer, &SceneRenderer::frameReady);
         renderer.request(plainSettings());
         renderer.setVolume(markedVolume());
-        QTRY_COMPARE(unavailable.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(unavailable.count(), 1, 60000);
         QVERIFY(!unavailable.first().first().toString().isEmpty());
         renderer.setVolume(markedVolume());
         renderer.request(plainSettings());
@@ -55,7 +55,7 @@ void tst_SceneWithoutGl::theViewSaysSoAndLivesOn()
     view.resize(300, 200);
     view.setVolume(markedVolume(), {.window = {0.0, 1000.0}});
     view.show();
-    QTRY_VERIFY(!view.unavailableReason().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!view.unavailableReason().isEmpty(), 60000);
     QCOMPARE(view.accessibleDescription(), view.unavailableReason());
     const QImage said = view.grab().toImage();
     QTest::keyClick(&view, Qt::Key_Left);

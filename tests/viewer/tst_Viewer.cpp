@@ -369,7 +369,7 @@ void tst_Viewer::closedVolumesAreFreedInEveryLayout()
     const auto viewer = shownViewer();
     viewer->model().addVolume(openSynthetic(u"A"_qs)); // also in the scene
     const auto voxels = std::weak_ptr(viewer->model().volume(0).slices->volume().voxels);
-    QTRY_VERIFY(!viewer->scene().unavailableReason().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!viewer->scene().unavailableReason().isEmpty(), 60000);
     viewer->setPaneLayout(static_cast<PaneLayout>(layout));
     viewer->model().addVolume(openSynthetic(u"B"_qs));
     viewer->model().closeVolume(0);
@@ -407,7 +407,7 @@ void tst_Viewer::withoutOpenGlTheSceneSaysSo()
     const auto viewer = shownViewer();
     QSignalSpy unavailable(&viewer->scene(), &SceneView::unavailable);
     viewer->model().addVolume(openSynthetic());
-    QTRY_COMPARE(unavailable.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(unavailable.count(), 1, 60000);
     QVERIFY(!viewer->scene().unavailableReason().isEmpty());
     const QImage note = grabbed(viewer->scene());
     QVERIFY(mostDifference(note, QImage(note.size(), QImage::Format_RGB32)) > 100);

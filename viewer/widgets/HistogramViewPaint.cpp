@@ -9,6 +9,7 @@
 #include <QImage>
 #include <QPainter>
 #include <QPainterPath>
+#include <QtMath>
 
 #include <algorithm>
 #include <cmath>
@@ -70,7 +71,9 @@ void HistogramView::paintBars(QPainter &painter) const
     // pixel.
     const double step = 1.0 / devicePixelRatioF();
     QPainterPath bars(area.bottomLeft());
-    for (double x = area.left(); x < area.right(); x += step) {
+    const int steps = qCeil(area.width() / step);
+    for (int i = 0; i < steps; ++i) {
+        const double x = area.left() + i * step;
         const double end = std::min(x + step, area.right());
         const double y = area.bottom() - 0.94 * area.height() *
                                              tallestBetween(*m_histogram, valueAt(x), valueAt(end));
