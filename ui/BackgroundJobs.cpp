@@ -154,7 +154,7 @@ void BackgroundJobs::cancelSaving()
     m_stopSaving.request_stop();
 }
 
-void BackgroundJobs::countHistogram(std::shared_ptr<viewer::VolumeSlices> volume)
+void BackgroundJobs::countHistogram(const std::shared_ptr<viewer::VolumeSlices> &volume)
 {
     using Counted = std::shared_ptr<const viewer::Histogram>;
     const std::weak_ptr<viewer::VolumeSlices> asked = volume;

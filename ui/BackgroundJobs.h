@@ -34,7 +34,7 @@ public:
     void saveVolume(const volume::Volume &volume, const std::filesystem::path &target,
                     const volume::SaveOptions &options);
     /// Ends with histogramCounted() only.
-    void countHistogram(std::shared_ptr<viewer::VolumeSlices> volume);
+    void countHistogram(const std::shared_ptr<viewer::VolumeSlices> &volume);
 
     /// saveVolume() is under way.
     bool isSaving() const { return m_saving > 0; }

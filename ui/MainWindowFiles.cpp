@@ -19,7 +19,7 @@ namespace mrb::ui {
 namespace {
 
 /// "brain.nii.gz" is called "brain".
-QString baseName(QString name)
+QString baseName(const QString &name)
 {
     for (const QString &ending : volume::savableExtensions()) {
         if (name.endsWith(ending, Qt::CaseInsensitive))

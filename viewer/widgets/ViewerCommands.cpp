@@ -116,6 +116,7 @@ void ViewerCommands::createGroups()
         for (const auto &item : commands)
             group->addAction(action(commandOf(item)));
     };
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): groups are this one's children
     exclusive(kLayoutCommands, [](Command command) { return command; });
     exclusive(kCompareCommands, [](const auto &pair) { return pair.first; });
     exclusive(kToolCommands, [](const auto &pair) { return pair.first; });

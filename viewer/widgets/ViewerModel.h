@@ -184,6 +184,7 @@ private:
     void stopComparing();
     void endDifference();
     void dropUnfinished();
+    void setWindowFrom(const Measurement &region);
     QString resultOf(const Measurement &measurement) const;
     ColourScale scaleWith(IntensityWindow window) const;
 

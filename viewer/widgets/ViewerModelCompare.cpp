@@ -204,17 +204,22 @@ void ViewerModel::measure(Plane plane, const VoxelPosition &from, const VoxelPos
     measurement.from[axes.normal.voxelAxis] = measurement.to[axes.normal.voxelAxis] =
         static_cast<double>(measurement.slice);
     m_measuring = !finished;
-    if (!setsTheWindow(m_tool)) {
+    const bool setsWindow = setsTheWindow(m_tool);
+    if (!setsWindow)
         measurement.text = resultOf(measurement);
+    if (!setsWindow || !finished)
         all.push_back(measurement);
-    } else if (!finished) {
-        all.push_back(measurement);
-    } else if (const auto window = regionWindow(showsDifference() ? m_difference->volume()
-                                                                  : current()->slices->volume(),
-                                                regionOf(measurement))) {
-        setWindow(*window);
-    }
+    else
+        setWindowFrom(measurement);
     Q_EMIT appearanceChanged();
+}
+
+void ViewerModel::setWindowFrom(const Measurement &region)
+{
+    const volume::Volume &shown =
+        showsDifference() ? m_difference->volume() : current()->slices->volume();
+    if (const auto window = regionWindow(shown, regionOf(region)))
+        setWindow(*window);
 }
 
 void ViewerModel::clearMeasurements()
