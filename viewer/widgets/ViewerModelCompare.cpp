@@ -37,6 +37,13 @@ Region regionOf(const Measurement &measurement)
             measurement.from, measurement.to};
 }
 
+/// What panes show of the current volume, and so what is measured.
+const volume::Volume &shownBy(const ViewerModel &model)
+{
+    return model.showsDifference() ? model.difference()->volume()
+                                   : model.current()->slices->volume();
+}
+
 bool setsTheWindow(Tool tool)
 {
     return tool == Tool::WindowFromBox || tool == Tool::WindowFromEllipse;
@@ -174,8 +181,7 @@ const std::vector<Measurement> &ViewerModel::measurements() const
 
 QString ViewerModel::resultOf(const Measurement &measurement) const
 {
-    const volume::Volume &shown =
-        showsDifference() ? m_difference->volume() : current()->slices->volume();
+    const volume::Volume &shown = shownBy(*this);
     QString text;
     if (measurement.kind == MeasurementKind::Ruler) {
         text = rulerText(rulerLength(shown.geometry, measurement.from, measurement.to));
@@ -216,9 +222,7 @@ void ViewerModel::measure(Plane plane, const VoxelPosition &from, const VoxelPos
 
 void ViewerModel::setWindowFrom(const Measurement &region)
 {
-    const volume::Volume &shown =
-        showsDifference() ? m_difference->volume() : current()->slices->volume();
-    if (const auto window = regionWindow(shown, regionOf(region)))
+    if (const auto window = regionWindow(shownBy(*this), regionOf(region)))
         setWindow(*window);
 }
 
