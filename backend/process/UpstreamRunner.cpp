@@ -4,7 +4,7 @@
 
 #include "backend/base/InstallPaths.h"
 #include "backend/base/Text.h"
-#include "backend/process/LogSink.h"
+#include "backend/process/LogWriter.h"
 #include "backend/process/SupervisedProcess.h"
 
 #include <QLocale>
@@ -84,26 +84,19 @@ QString endText(const Record &record, const QString &lastLine)
 struct UpstreamRunner::Run
 {
     explicit Run(const ProcessSpec &given)
-        : spec(given),
-          sinks{{LogSink(logFile("stdout.log")), LogSink(logFile("stderr.log"))}},
-          progress(given.expectedSteps, given.ranks)
+        : spec(given), logs(given.logFolder), progress(given.expectedSteps, given.ranks)
     {
         if (spec.supervisor.empty())
             spec.supervisor = helperProgram("mrbrain-supervisor");
     }
 
-    std::filesystem::path logFile(const char *name) const
-    {
-        return spec.logFolder.empty() ? spec.logFolder : spec.logFolder / name;
-    }
     double seconds() const { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-    LogSink &errors() { return sinks[1]; }
     void describeEnd(RunOutcome &outcome) const;
     void describeStop(RunOutcome &outcome, Reason reason, int signal) const;
 
     ProcessSpec spec;
     Clock::time_point begin = Clock::now();
-    std::array<LogSink, 2> sinks;
+    LogWriter logs;
     std::array<LineSplitter, 2> splitters{LineSplitter(Channel::Stdout),
                                           LineSplitter(Channel::Stderr)};
     UpstreamProgress progress;
@@ -185,8 +178,8 @@ void UpstreamRunner::timeLimitReached()
 
 void UpstreamRunner::readOutput(Channel channel, const QByteArray &bytes)
 {
+    m_run->logs.append(channel, bytes);
     const auto index = static_cast<std::size_t>(channel);
-    m_run->sinks[index].append(bytes);
     deliver(m_run->splitters[index].feed(bytes, m_run->seconds()));
 }
 
@@ -241,21 +234,17 @@ void UpstreamRunner::conclude()
     for (LineSplitter &splitter : m_run->splitters)
         deliver(splitter.finish(m_run->seconds()));
     flushPending();
+    for (QTimer *timer : {&m_run->heartbeat, &m_run->limitTimer, &m_run->showTimer})
+        timer->stop();
 
     RunOutcome outcome;
     m_run->describeEnd(outcome);
     if (outcome.kind == RunOutcome::Kind::TimedOut) {
         const double limit = std::chrono::duration<double>(*m_run->spec.timeLimit).count();
-        m_run->errors().append(
+        m_run->logs.append(
+            Channel::Stderr,
             QStringLiteral("\n[TIMEOUT after %1s]").arg(pythonFloat(limit)).toUtf8());
     }
-    for (LogSink &sink : m_run->sinks) {
-        sink.close();
-        if (sink.error() && !outcome.logError)
-            outcome.logError = sink.error();
-    }
-    outcome.stdoutTail = m_run->sinks[0].tail();
-    outcome.stderrTail = m_run->sinks[1].tail();
     if (outcome.kind != RunOutcome::Kind::FailedToStart) {
         m_run->progress.finish(outcome.seconds);
         outcome.phases = m_run->progress.phases();
@@ -263,8 +252,13 @@ void UpstreamRunner::conclude()
     outcome.savedPaths = m_run->progress.savedPaths();
     outcome.castWarning = m_run->progress.castWarning();
     outcome.scaleFactor = m_run->progress.scaleFactor();
-    m_run.reset();
-    Q_EMIT finished(outcome); // nothing after it: the receiver may delete us
+    m_run->logs.finish(this, [this, outcome](const LogWriter::Logs &logs) mutable {
+        outcome.stdoutTail = logs[0].tail;
+        outcome.stderrTail = logs[1].tail;
+        outcome.logError = logs[0].error ? logs[0].error : logs[1].error;
+        m_run.reset();
+        Q_EMIT finished(outcome); // nothing after it: the receiver may delete us
+    });
 }
 
 void UpstreamRunner::Run::describeEnd(RunOutcome &outcome) const

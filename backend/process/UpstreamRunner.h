@@ -74,9 +74,9 @@ struct RunOutcome
 /// start() again after finished().
 ///
 /// Exactly one finished() follows every start(), always from the event loop, never from within
-/// start() or cancel(). Destroying a running runner cancels without finished(); the supervisor
-/// cleans up on its own. The runner may be deleted in a slot of finished(), elsewhere use
-/// deleteLater().
+/// start() or cancel(), and once the logs are written to their last byte. Destroying a running
+/// runner cancels without finished(); the supervisor cleans up on its own. The runner may be
+/// deleted in a slot of finished(), elsewhere use deleteLater().
 ///
 /// If somebody kills one of the supervisor's two processes with SIGKILL, the other one ends all
 /// descendants; if both are killed at once, the program itself dies and its descendants may stay.

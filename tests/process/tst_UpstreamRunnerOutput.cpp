@@ -4,6 +4,10 @@
 
 #include <QRegularExpression>
 
+#include <sys/stat.h>
+
+#include <thread>
+
 using namespace mrb;
 using namespace mrb::backend;
 using namespace mrb::test;
@@ -21,6 +25,7 @@ private Q_SLOTS:
     void floodKeepsMemoryBounded_data();
     void floodKeepsMemoryBounded();
     void phasesComeFromTheLog();
+    void slowDiskDelaysOnlyTheEnd();
     void unwritableLogsDoNotStopTheRun();
     void logFolderIsOptional();
 
@@ -151,6 +156,32 @@ void tst_UpstreamRunnerOutput::phasesComeFromTheLog()
     QVERIFY(outcome.castWarning);
     QCOMPARE(outcome.scaleFactor, u"0.9"_qs);
     QCOMPARE(recorder.progress.back().phase, Phase::Done);
+}
+
+// The log is a pipe that nobody reads: as slow as a disk can be.
+void tst_UpstreamRunnerOutput::slowDiskDelaysOnlyTheEnd()
+{
+    RunRecorder recorder;
+    QByteArray text;
+    for (int i = 0; i < 20'000; ++i) // more than fits in a pipe
+        text += "line " + QByteArray::number(i) + '\n';
+    const std::filesystem::path logs = recorder.folder.filePath(u"logs"_qs).toStdString();
+    std::filesystem::create_directories(logs);
+    QCOMPARE(::mkfifo((logs / "stderr.log").c_str(), 0600), 0);
+    recorder.runner->start(recorder.spec(u"print"_qs, {fileWith(recorder, text)}));
+    QTRY_COMPARE_WITH_TIMEOUT(recorder.lines.size(), std::size_t{20'000}, 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(processesWith(recorder.marker).empty(), 60'000);
+    QCoreApplication::processEvents();
+    QVERIFY(recorder.outcomes.empty());
+    QVERIFY(recorder.runner->isRunning());
+    QByteArray written;
+    {
+        const std::jthread reader([&] { written = contentOf(logs / "stderr.log"); });
+        recorder.waitForEnd();
+    }
+    QVERIFY(written == text);
+    QVERIFY(!recorder.outcomes.back().logError);
+    QVERIFY(recorder.outcomes.back().stderrTail.endsWith(u"line 19999\n"_qs));
 }
 
 void tst_UpstreamRunnerOutput::unwritableLogsDoNotStopTheRun()
