@@ -17,6 +17,8 @@ QString provenanceBanner(Provenance provenance)
     switch (provenance) {
     case Provenance::Phantom:
         return Text::tr("Demo phantom, not model output – not for clinical use");
+    case Provenance::ModelRun:
+        return Text::tr("Synthetic model run – research only, not for clinical use");
     case Provenance::Unknown:
         break;
     }

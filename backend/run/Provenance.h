@@ -8,8 +8,9 @@ namespace mrb::backend {
 
 /// What is known of where a volume comes from.
 enum class Provenance {
-    Unknown, ///< any file as such; a file says nothing that could be trusted to be model output
-    Phantom, ///< drawn by the phantom engine, which says so in the file
+    Unknown,  ///< any file as such; a file says nothing that could be trusted to be model output
+    Phantom,  ///< drawn by the phantom engine, which says so in the file
+    ModelRun, ///< the record of a run of the upstream command lists exactly these bytes
 };
 
 /// @param description NIfTI's descrip field; empty where there is none

@@ -43,7 +43,8 @@ bool lockIsFree(const fs::path &folder)
     const int descriptor = ::open((folder / kLockFile).c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return true;
-    const bool isFree = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    // Shared: two that look at the same time must not take each other for the run.
+    const bool isFree = ::flock(descriptor, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK;
     ::close(descriptor);
     return isFree;
 }

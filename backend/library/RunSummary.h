@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backend/library/Review.h"
+#include "backend/queue/ModalityLabel.h"
+#include "backend/queue/QueueEntry.h"
+#include "backend/run/Provenance.h"
+#include "backend/run/RunFolder.h"
+
+#include <QDateTime>
+#include <QString>
+#include <QStringList>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mrb::backend {
+
+namespace error_codes {
+/// The folder is no run's.
+inline constexpr ErrorCode kNoRunHere = "no_run_here";
+/// A document of the run is damaged, too large or missing.
+inline constexpr ErrorCode kRunDamaged = "run_record_damaged";
+/// A document was written by a newer version; what is understood of it is shown.
+inline constexpr ErrorCode kRunNewer = "run_record_newer";
+/// A volume that the result lists is not in the run's folder.
+inline constexpr ErrorCode kRunVolumeMissing = "run_volume_missing";
+/// The recorded settings are incomplete or not valid; Error::field names the keys.
+inline constexpr ErrorCode kRunSettingsUnusable = "run_settings_unusable";
+} // namespace error_codes
+
+/// One volume that a result document lists.
+struct RunVolume
+{
+    std::filesystem::path path; ///< absolute; inside the run's folder also after that was moved
+    std::string sha256 = {};    ///< as recorded
+    std::uint64_t bytes = 0;
+    friend bool operator==(const RunVolume &, const RunVolume &) = default;
+};
+
+/// One run on disk, as its run.json, result.json and review say. What a document leaves out is
+/// empty; a run without a readable document says so in `problem`. A result without a journal counts
+/// as ended, and has no verdict where it names none.
+struct RunSummary
+{
+    std::filesystem::path folder; ///< absolute; identifies the run in a library
+    QString runId;
+    RunState state = RunState::NoRun;
+    EntryVerdict verdict = EntryVerdict::None;
+    QString overallStatus;
+    int exitCode = 0;
+    bool phantom = false;
+    QString modality; ///< name, "mri_t1"
+    std::optional<std::int64_t> seed;
+    std::array<std::int64_t, 3> dim{}; ///< voxels; 0 when unknown
+    std::array<double, 3> spacing{};   ///< mm
+    std::int64_t steps = 0;
+    double guidance = 0;
+    QString gpuName;                ///< empty when unknown
+    QDateTime startedAt;            ///< UTC
+    double seconds = 0;             ///< of upstream's process; 0 when unknown
+    std::vector<RunVolume> volumes; ///< those that are there
+    std::uint64_t bytes = 0;        ///< of everything in the folder
+    QStringList warnings;
+    Review review;
+    std::optional<Error> problem;
+};
+
+/// Reads one run. Blocks (some ms); any thread. A folder without a run is an error.
+Result<RunSummary> readRunSummary(const std::filesystem::path &folder);
+
+/// The override document that makes the same run again: what was asked for, with modality and seed.
+/// Size, spacing, steps and guidance are always named, because another checkout may have other
+/// defaults. Blocks; any thread.
+Result<std::string> settingsOfRun(const std::filesystem::path &folder);
+
+/// Rows in a CSV with a header line: one run each. RFC 4180, UTF-8; text that a spreadsheet would
+/// take for a formula is kept from it.
+std::string runsAsCsv(const std::vector<RunSummary> &runs);
+
+} // namespace mrb::backend

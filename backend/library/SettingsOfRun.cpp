@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
+#include "backend/contract/Fields.h"
+#include "backend/contract/Keys.h"
+#include "backend/library/RunSummary.h"
+#include "backend/library/StoredRun.h"
+#include "backend/request/ModelRequest.h"
+#include "backend/request/OverrideDocument.h"
+
+#include <array>
+
+namespace mrb::backend {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+namespace keys = contract::model_config;
+
+/// A field that the checkout's defaults could change between two runs, and what the result calls
+/// the value that was used.
+struct Requested
+{
+    std::string_view key;
+    std::string_view inResult;
+};
+constexpr std::array<Requested, 4> kRequested = {
+    {{keys::kDim, "dim_requested"},
+     {keys::kSpacing, "spacing_requested"},
+     {keys::kNumInferenceSteps, "num_inference_steps_requested"},
+     {keys::kGuidanceScale, "cfg_guidance_scale_requested"}}};
+
+Error unusable(const fs::path &folder, const QString &what, const QStringList &fields)
+{
+    return {
+        error_codes::kRunSettingsUnusable,
+        Text::tr("The settings of the run in %1 cannot be used: %2").arg(toQString(folder), what),
+        Text::tr("Set them by hand. The run itself is left as it is."),
+        fields.join(QStringLiteral(", "))};
+}
+
+/// What the run's documents say, unchecked, and what they should say but do not.
+struct Recorded
+{
+    Json settings = Json::object();
+    QStringList missing;
+
+    void take(std::string_view key, const Json *value)
+    {
+        if (value)
+            settings[std::string(key)] = *value;
+        else if (!settings.contains(key))
+            missing << QString::fromUtf8(key);
+    }
+};
+
+Recorded fromResult(const Json &result)
+{
+    Recorded recorded;
+    if (const Json *overrides = valueAt(result, {"input", "model_config_override"});
+        overrides && overrides->is_object())
+        recorded.settings = *overrides;
+    recorded.take(keys::kModality, valueAt(result, {"input", "modality_name"}));
+    recorded.take(keys::kRandomSeed, valueAt(result, {"input", "random_seed"}));
+    for (const Requested &field : kRequested)
+        recorded.take(field.key, valueAt(result, {"input", field.inResult}));
+    return recorded;
+}
+
+Recorded fromJournal(const Json &journal, const fs::path &folder)
+{
+    Recorded recorded;
+    if (const Json *overrides = valueAt(journal, {"overrides"});
+        overrides && overrides->is_object())
+        recorded.settings = *overrides;
+    recorded.take(keys::kModality, valueAt(journal, {"modality_name"}));
+    recorded.take(keys::kRandomSeed, valueAt(journal, {"random_seed"}));
+    // The journal holds only what somebody wrote; the rest was staged for upstream.
+    const Json staged = stagedBlock(folder);
+    for (const Requested &field : kRequested)
+        recorded.take(field.key, valueAt(staged, {field.key}));
+    return recorded;
+}
+
+/// The pinned checkout's documents, as far as validation reads them.
+Json pinnedModelConfig()
+{
+    Json block = Json::object();
+    for (const contract::FieldSpec &field : contract::fieldTable())
+        block[std::string(field.key)] = contract::upstreamDefault(field);
+    return {{std::string(keys::kInference), std::move(block)}};
+}
+
+Errors problemsOf(const Json &overrides)
+{
+    const Result<Manifest> manifest = builtInManifest();
+    if (!manifest)
+        return {manifest.error()};
+    Json mapping = Json::object();
+    for (const Modality &modality : manifest->modalities)
+        mapping[modality.name] = modality.code;
+    return resolveRequest(overrides, {}, pinnedModelConfig(), mapping, *manifest).errors;
+}
+
+} // namespace
+
+Result<std::string> settingsOfRun(const fs::path &folder)
+{
+    const StoredRun run = readStoredRun(folder);
+    if (!run.isRun())
+        return noRunHere(folder);
+    if (!run.result.isSound() && !run.journal.isSound())
+        return run.result.error ? *run.result.error : *run.journal.error;
+    const Recorded recorded =
+        run.result.isSound() ? fromResult(run.result.json) : fromJournal(run.journal.json, folder);
+    if (!recorded.missing.isEmpty()) {
+        return unusable(folder,
+                        Text::tr("its record does not say %1.")
+                            .arg(recorded.missing.join(QStringLiteral(", "))),
+                        recorded.missing);
+    }
+    OverrideParse parsed =
+        parseOverrides(writeOverrides(recorded.settings), Text::tr("the record"));
+    if (parsed.errors.empty())
+        parsed.errors = problemsOf(parsed.overrides);
+    if (parsed.errors.empty())
+        return writeOverrides(parsed.overrides);
+    QStringList messages;
+    QStringList fields;
+    for (const Error &error : parsed.errors) {
+        messages << error.message;
+        fields << error.field;
+    }
+    return unusable(folder, messages.join(u' '), fields);
+}
+
+} // namespace mrb::backend

@@ -1,0 +1,369 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/report/RunReport.h"
+
+#include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
+#include "backend/report/ReportGates.h"
+#include "backend/report/RunSections.h"
+#include "backend/report/SampleSections.h"
+#include "backend/request/Manifest.h"
+#include "backend/run/RunFolder.h"
+
+#include <algorithm>
+#include <fstream>
+#include <utility>
+
+namespace mrb::backend {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One run has one volume per GPU.
+constexpr std::size_t kMostVolumes = 16;
+constexpr std::uintmax_t kLogEndBytes = std::uintmax_t{1} << 16;
+constexpr std::size_t kMaxDocumentBytes = std::size_t{4} << 20;
+constexpr QLatin1StringView kPhantomEngine("phantom");
+
+QString disclaimerOf(const JsonView &result)
+{
+    if (const auto text = result["intended_use_disclaimer"].text(); text && !text->isEmpty())
+        return *text;
+    static const Result<Manifest> manifest = builtInManifest();
+    return manifest ? QString::fromStdString(manifest->disclaimer)
+                    : Text::tr("Engineering verification only; not clinically meaningful.");
+}
+
+QString titleOf(const JsonView &modality, const JsonView &seed, const fs::path &folder)
+{
+    static const Result<Manifest> manifest = builtInManifest();
+    const auto name = modality.text();
+    if (!name)
+        return tidyText(toQString(folder.filename()));
+    const Modality *known = manifest ? findModality(*manifest, name->toStdString()) : nullptr;
+    const QString label = known ? QString::fromStdString(known->label) : *name;
+    const auto number = seed.integer();
+    return number ? Text::tr("%1, seed %2").arg(label).arg(*number) : label;
+}
+
+/// The end of the run's own log; empty where there is none. Never waits for a pipe.
+QString logEnd(const fs::path &folder)
+{
+    const fs::path file = folder / kLogFolder / "stderr.log";
+    std::error_code failed;
+    if (!fs::is_regular_file(file, failed))
+        return {};
+    const std::uintmax_t size = fs::file_size(file, failed);
+    if (failed)
+        return {};
+    std::ifstream stream(file, std::ios::binary);
+    stream.seekg(static_cast<std::streamoff>(size - std::min(size, kLogEndBytes)));
+    std::string bytes(std::min(size, kLogEndBytes), '\0');
+    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
+}
+
+/// Where a listed volume is now: runs are moved as whole folders. Only what lies inside the run's
+/// folder counts, without links on the way: a result can name any file.
+fs::path presentVolume(const fs::path &folder, const JsonView &sample, const JsonView &directory)
+{
+    const auto listed = sample["image_path"].text();
+    if (!listed || listed->isEmpty())
+        return {};
+    const fs::path path = fs::path(listed->toStdString()).lexically_normal();
+    const fs::path root = fs::path(directory.textOr(QString()).toStdString()).lexically_normal();
+    std::error_code failed;
+    const fs::path home = fs::canonical(folder, failed);
+    for (const fs::path &inside : {path.lexically_relative(root), path.filename()}) {
+        if (inside.empty() || *inside.begin() == "..")
+            continue;
+        if (fs::is_regular_file(folder / inside, failed) &&
+            fs::canonical(folder / inside, failed) == home / inside)
+            return folder / inside;
+    }
+    return {};
+}
+
+struct GateCount
+{
+    std::size_t counted = 0;
+    std::size_t failed = 0; ///< of those
+};
+
+GateCount countGates(const std::vector<ReportGate> &gates)
+{
+    GateCount count;
+    for (const ReportGate &gate : gates) {
+        if (!gate.counts)
+            continue;
+        ++count.counted;
+        if (!gate.passed)
+            ++count.failed;
+    }
+    return count;
+}
+
+void setVerdict(RunReport &report, const QString &verdict, ReportTone tone, const QString &text)
+{
+    report.verdict = verdict;
+    report.verdictTone = tone;
+    report.verdictText = text;
+}
+
+void judgeFailed(RunReport &report, const JsonView &result, const GateCount &count)
+{
+    const auto exitCode = result["invocation"]["exit_code"].integer();
+    if (exitCode.value_or(0) != 0) {
+        const QString outcome = result["invocation"]["outcome"].textOr(QString());
+        setVerdict(report, Text::tr("Failed"), ReportTone::Bad,
+                   outcome.isEmpty()
+                       ? Text::tr("The upstream command ended with exit code %1.").arg(*exitCode)
+                       : outcome);
+        return;
+    }
+    setVerdict(report, Text::tr("Failed"), ReportTone::Bad,
+               count.failed == 0 ? Text::tr("The result gives no reason.")
+               : count.failed == 1
+                   ? Text::tr("1 of %1 gates failed.").arg(count.counted)
+                   : Text::tr("%1 of %2 gates failed.").arg(count.failed).arg(count.counted));
+}
+
+void judgePassed(RunReport &report, const GateCount &count, bool ownManifest)
+{
+    if (count.counted == 0 || count.failed > 0 || report.provenance == Provenance::Phantom) {
+        setVerdict(report, Text::tr("Contradictory"), ReportTone::Bad,
+                   Text::tr("The result says that it passed, but its gates do not. It was changed "
+                            "or is not from this program: do not rely on it."));
+        return;
+    }
+    if (ownManifest)
+        setVerdict(report, Text::tr("Passed under another manifest"), ReportTone::Notice,
+                   Text::tr("All %1 gates passed, but they are not the built-in ones.")
+                       .arg(count.counted));
+    else
+        setVerdict(report, Text::tr("Passed"), ReportTone::Good,
+                   Text::tr("All %1 gates passed. They are an engineering floor and say nothing "
+                            "about anatomy.")
+                       .arg(count.counted));
+}
+
+void judge(RunReport &report, const JsonView &result)
+{
+    const GateCount count = countGates(report.gates);
+    const auto status = result["overall_status"].text();
+    if (!status)
+        setVerdict(report, Text::tr("Not judged"), ReportTone::Notice,
+                   Text::tr("The result has no verdict; another program or an older version wrote "
+                            "it."));
+    else if (*status == u"passed" || *status == u"passed_custom_manifest")
+        judgePassed(report, count, *status == u"passed_custom_manifest");
+    else if (*status == u"demo")
+        setVerdict(report, Text::tr("Demo"), ReportTone::Notice,
+                   Text::tr("Drawn by the built-in phantom, not by the model. Its gates cannot all "
+                            "pass: it is no checkout of the model and loads no weights."));
+    else if (*status == u"cancelled")
+        setVerdict(report, Text::tr("Cancelled"), ReportTone::Notice,
+                   Text::tr("The run was cancelled; what it left behind may be incomplete."));
+    else if (*status == u"timed_out")
+        setVerdict(report, Text::tr("Time limit reached"), ReportTone::Bad,
+                   Text::tr("The run was ended because it took too long; what it left behind may "
+                            "be incomplete."));
+    else if (*status == u"failed")
+        judgeFailed(report, result, count);
+    else
+        setVerdict(report, Text::tr("Unknown verdict"), ReportTone::Notice,
+                   Text::tr("The result says \"%1\", which this version does not know.")
+                       .arg(status->left(100)));
+}
+
+void addVolumes(RunReport &report, const JsonView &result)
+{
+    const JsonView output = result["output"];
+    const JsonView samples = output["samples"];
+    const std::size_t shown = std::min(samples.size(), kMostVolumes);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const QString suffix = samples.size() > 1
+                                   ? Text::tr(" – volume %1 of %2").arg(i + 1).arg(samples.size())
+                                   : QString();
+        const std::string modality =
+            result["input"]["modality_name"].textOr(QString()).toStdString();
+        for (ReportSection &section :
+             sampleSections(samples[i], {.modality = modality, .suffix = suffix}))
+            report.sections.push_back(std::move(section));
+        const fs::path volume = presentVolume(report.runFolder, samples[i], output["directory"]);
+        if (report.volume.empty())
+            report.volume = volume;
+        if (volume.empty() && samples[i]["image_path"].exists())
+            report.warnings.push_back(
+                {Text::tr("The volume %1 is not there any more.")
+                     .arg(samples[i]["image_path"].textOr(QString()).section(u'/', -1)),
+                 {},
+                 Text::tr("It was moved or deleted; the numbers are those of the run."),
+                 ReportTone::Notice});
+    }
+    if (samples.size() > shown)
+        report.warnings.push_back(
+            {Text::tr("Only %1 of %2 volumes are shown.").arg(shown).arg(samples.size()),
+             {},
+             {},
+             ReportTone::Notice});
+}
+
+/// By the same signs as a volume of the run, whose bytes are compared as well.
+Provenance provenanceOfRun(const JsonView &result, const JsonView &journal)
+{
+    const auto engine = result["engine"].text();
+    // One of the two is enough: a demo must never look like a result.
+    if (engine == kPhantomEngine || journal["engine"].text() == kPhantomEngine)
+        return Provenance::Phantom;
+    // The reference's results name no engine; it runs nothing but the upstream command.
+    const bool isReference =
+        !result["engine"].exists() &&
+        !result["invocation"]["official_entrypoint"].textOr(QString()).isEmpty();
+    const bool listed = result["output"]["samples"][0]["image_path"].text().has_value();
+    return listed && (engine == QStringLiteral("upstream") || isReference) ? Provenance::ModelRun
+                                                                           : Provenance::Unknown;
+}
+
+std::optional<FailureCause> causeOf(const JsonView &result, const fs::path &folder)
+{
+    const auto status = result["overall_status"].text();
+    if (status == QStringLiteral("cancelled"))
+        return {};
+    constexpr int kTimedOut = 124;
+    const auto exitCode = result["invocation"]["exit_code"].integer();
+    const int code =
+        status == QStringLiteral("timed_out")
+            ? kTimedOut
+            : static_cast<int>(std::clamp<std::int64_t>(exitCode.value_or(0), -255, 255));
+    if (code == 0)
+        return {};
+    QString log = logEnd(folder);
+    const Json *tail = result["logs"]["stderr_tail"].json();
+    if (log.isEmpty() && tail && tail->is_string())
+        log = QString::fromStdString(tail->get_ref<const std::string &>());
+    return recogniseFailure(log, code);
+}
+
+RunReport reportOfResult(const fs::path &folder, const Json &document, const JsonView &journal)
+{
+    const JsonView result(&document);
+    RunReport report;
+    report.runFolder = folder;
+    report.provenance = provenanceOfRun(result, journal);
+    report.title =
+        titleOf(result["input"]["modality_name"], result["input"]["random_seed"], folder);
+    report.gates = gatesOf(result["gates"], report.provenance == Provenance::Phantom);
+    report.warnings = warningRows(result);
+    report.disclaimer = disclaimerOf(result);
+    report.cause = causeOf(result, folder);
+    judge(report, result);
+    report.sections.push_back(requestSection(result));
+    addVolumes(report, result);
+    for (ReportSection section :
+         {phaseSection(result), costSection(result), identitySection(result),
+          weightsSection(result), environmentSection(result), runSection(result)})
+        report.sections.push_back(std::move(section));
+    std::erase_if(report.sections,
+                  [](const ReportSection &section) { return section.rows.empty(); });
+    return report;
+}
+
+QString stateText(const QString &state)
+{
+    if (state == u"preparing")
+        return Text::tr("while it was being prepared");
+    if (state == u"running")
+        return Text::tr("while upstream was running");
+    if (state == u"measuring")
+        return Text::tr("while its volumes were being measured");
+    return Text::tr("in the state \"%1\"").arg(state.left(100));
+}
+
+void judgeJournal(RunReport &report, const JsonView &journal)
+{
+    switch (runStateOf(report.runFolder)) {
+    case RunState::Running:
+        setVerdict(report, Text::tr("Running"), ReportTone::Plain,
+                   Text::tr("The result is written when the run ends."));
+        return;
+    case RunState::Ended:
+        setVerdict(report, Text::tr("Result missing"), ReportTone::Bad,
+                   Text::tr("The run ended (%1), but its result cannot be read.")
+                       .arg(journal["overall_status"].textOr(Text::tr("unknown"))));
+        return;
+    case RunState::Interrupted:
+    case RunState::NoRun: // vanished meanwhile
+        break;
+    }
+    setVerdict(report, Text::tr("Interrupted"), ReportTone::Bad,
+               Text::tr("The program or the machine stopped %1, so there is no result.")
+                   .arg(stateText(journal["state"].textOr(QString()))));
+    // Why it ended is not known, so only what the log clearly says counts.
+    auto cause = recogniseFailure(logEnd(report.runFolder), 1);
+    if (cause && cause->code != u"unknown")
+        report.cause = std::move(cause);
+    else
+        report.cause = FailureCause{
+            .code = QStringLiteral("interrupted"),
+            .what = Text::tr("The run was interrupted."),
+            .why = Text::tr("Nobody was left to measure and judge what upstream wrote."),
+            .advice = Text::tr("Run again with these settings; volumes in the folder may be "
+                               "incomplete.")};
+}
+
+RunReport reportOfJournal(const fs::path &folder, const Json &document)
+{
+    const JsonView journal(&document);
+    RunReport report;
+    report.runFolder = folder;
+    report.provenance = provenanceOfRun({}, journal);
+    report.title = titleOf(journal["modality_name"], journal["random_seed"], folder);
+    report.disclaimer = disclaimerOf({});
+    report.sections = journalSections(journal);
+    judgeJournal(report, journal);
+    return report;
+}
+
+Error noDocument(const fs::path &file)
+{
+    return {mrb::error_codes::kCannotRead,
+            Text::tr("%1 is not a JSON object, so it tells nothing of a run.").arg(toQString(file)),
+            Text::tr("Choose the folder of a run."), toQString(file)};
+}
+
+/// As readJsonFile(), and nothing but an object.
+Result<Json> readObject(const fs::path &file)
+{
+    Result<Json> document = readJsonFile(file, kMaxDocumentBytes);
+    if (document && !document->is_object())
+        return noDocument(file);
+    return document;
+}
+
+} // namespace
+
+Result<RunReport> reportOfRun(const fs::path &runFolder)
+{
+    std::error_code failed;
+    const bool hasResult = fs::exists(fs::symlink_status(runFolder / kResultFile, failed));
+    const Result<Json> result = readObject(runFolder / kResultFile);
+    const Result<Json> journal = readObject(runFolder / kJournalFile);
+    if (result)
+        return reportOfResult(runFolder, *result, journal ? JsonView(&*journal) : JsonView());
+    if (!journal)
+        return hasResult ? result.error() : journal.error();
+    RunReport report = reportOfJournal(runFolder, *journal);
+    if (hasResult) {
+        setVerdict(report, Text::tr("Result not readable"), ReportTone::Bad,
+                   result.error().message);
+        report.warnings.push_back(
+            {result.error().message, {}, result.error().hint, ReportTone::Bad});
+        report.cause.reset();
+    }
+    return report;
+}
+
+} // namespace mrb::backend

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/request/OverrideDocument.h"
+#include "tests/library/LibraryFixtures.h"
+
+using namespace mrb::backend;
+using namespace mrb::test;
+using mrb::Json;
+
+class TestSettingsOfRun : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_temporary = std::make_unique<QTemporaryDir>();
+        m_folder = pathOf(*m_temporary) / "run";
+    }
+
+    void theSettingsOfARun_makeTheSameVolumeAgain()
+    {
+        QVERIFY(makePhantomRun(m_folder, "mri_swi", 31));
+        const auto settings = settingsOfRun(m_folder);
+        QVERIFY(settings);
+        const OverrideParse parsed = parseOverrides(*settings, QString());
+        QVERIFY(parsed.errors.empty());
+        QCOMPARE(textOf(parsed.overrides.at("modality")), textOf("mri_swi"));
+        QCOMPARE(textOf(parsed.overrides.at("random_seed")), textOf(31));
+
+        const fs::path request = pathOf(*m_temporary) / "again.json";
+        write(request, *settings);
+        QProcess program;
+        program.start(qEnvironmentVariable("MRB_MRBRAIN"),
+                      {QStringLiteral("generate"), QString::fromStdString(request.string()),
+                       QStringLiteral("--engine"), QStringLiteral("phantom"), QStringLiteral("-o"),
+                       QString::fromStdString((pathOf(*m_temporary) / "again").string())});
+        QVERIFY(program.waitForFinished(120'000));
+        QCOMPARE(program.exitCode(), 0);
+        const auto first = readRunSummary(m_folder);
+        const auto second = readRunSummary(pathOf(*m_temporary) / "again");
+        QVERIFY(first && second);
+        QCOMPARE(second->volumes.front().sha256, first->volumes.front().sha256);
+    }
+
+    void valuesThatCameFromTheCheckout_areNamed()
+    {
+        Json json = result();
+        json["input"]["dim_requested"] = {128, 128, 128}; // not what is shipped
+        json["input"]["model_config_override"] = {{"output_prefix", "mine"}};
+        write(m_folder / "result.json", mrb::writeJson(json));
+        const auto settings = settingsOfRun(m_folder);
+        QVERIFY(settings);
+        // Keys in the order of the field table, numbers of the type they were written in.
+        QCOMPARE(QString::fromStdString(
+                     mrb::compactJson(parseOverrides(*settings, QString()).overrides)),
+                 QStringLiteral(R"({"modality":"mri_flair","dim":[128,128,128],)"
+                                R"("spacing":[0.94,0.94,1.36],"num_inference_steps":30,)"
+                                R"("cfg_guidance_scale":2,"random_seed":42,)"
+                                R"("output_prefix":"mine"})"));
+    }
+
+    void anInterruptedRun_givesWhatWasStaged()
+    {
+        Json json = journal("2026-03-01T10:00:00.000Z", "running");
+        json["overrides"] = {{"cfg_guidance_scale", 1.5}};
+        write(m_folder / "run.json", mrb::writeJson(json));
+        auto settings = settingsOfRun(m_folder);
+        QVERIFY(!settings);
+        QCOMPARE(settings.error().field, QStringLiteral("dim, spacing, num_inference_steps"));
+
+        write(m_folder / "_staged_configs" / "config_maisi_diff_model_rflow-mr-brain.json",
+              R"({"diffusion_unet_inference": {"dim": [64, 96, 128], "spacing": [1, 1, 1.5],
+                  "num_inference_steps": 20, "cfg_guidance_scale": 1.5}})");
+        settings = settingsOfRun(m_folder);
+        QVERIFY(settings);
+        const Json overrides = parseOverrides(*settings, QString()).overrides;
+        QCOMPARE(textOf(overrides.at("dim")), textOf(Json({64, 96, 128})));
+        QCOMPARE(textOf(overrides.at("cfg_guidance_scale")), textOf(1.5));
+        QCOMPARE(textOf(overrides.at("random_seed")), textOf(42));
+    }
+
+    void recordsThatCannotBeRun_nameWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("value"); // JSON; empty: the key is missing
+        QTest::addColumn<QString>("field");
+        QTest::newRow("size") << "dim_requested"
+                              << "[100, 64, 64]"
+                              << "dim";
+        QTest::newRow("kind") << "spacing_requested"
+                              << R"("small")"
+                              << "spacing";
+        QTest::newRow("modality") << "modality_name"
+                                  << R"("ct")"
+                                  << "modality";
+        QTest::newRow("seed") << "random_seed"
+                              << "-1"
+                              << "random_seed";
+        QTest::newRow("unknown key") << "model_config_override"
+                                     << R"({"sampler": 3})"
+                                     << "sampler";
+        QTest::newRow("no steps") << "num_inference_steps_requested"
+                                  << ""
+                                  << "num_inference_steps";
+        QTest::newRow("no seed") << "random_seed"
+                                 << ""
+                                 << "random_seed";
+    }
+
+    void recordsThatCannotBeRun_nameWhatIsWrong()
+    {
+        QFETCH(QString, key);
+        QFETCH(QString, value);
+        QFETCH(QString, field);
+        Json json = result();
+        json["input"].erase(key.toStdString());
+        if (!value.isEmpty())
+            json["input"][key.toStdString()] = Json::parse(value.toStdString());
+        write(m_folder / "result.json", mrb::writeJson(json));
+        const auto settings = settingsOfRun(m_folder);
+        QVERIFY(!settings);
+        QCOMPARE(settings.error().code, error_codes::kRunSettingsUnusable);
+        QCOMPARE(settings.error().field, field);
+        QVERIFY(settings.error().message.contains(field));
+    }
+
+    void withoutAReadableRecord_thereAreNoSettings()
+    {
+        fs::create_directories(m_folder);
+        QCOMPARE(settingsOfRun(m_folder).error().code, error_codes::kNoRunHere);
+        write(m_folder / "result.json", "{");
+        QCOMPARE(settingsOfRun(m_folder).error().code, error_codes::kRunDamaged);
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    fs::path m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestSettingsOfRun)
+#include "tst_SettingsOfRun.moc"
