@@ -45,12 +45,13 @@ std::filesystem::path absolutePath(const QString &file)
 
 PendingVolume beginLoading(const std::filesystem::path &file)
 {
-    const auto read = [](QPromise<Result<LoadedVolume>> &promise, const std::filesystem::path &path,
+    const auto read = [](QPromise<LoadResult> &promise, const std::filesystem::path &path,
                          std::stop_token stop) {
         promise.setProgressRange(0, kProgressSteps);
-        promise.addResult(loadVolume(path, std::move(stop), [&promise](double fraction) {
-            promise.setProgressValue(static_cast<int>(fraction * kProgressSteps));
-        }));
+        promise.addResult(std::make_shared<Result<LoadedVolume>>(
+            loadVolume(path, std::move(stop), [&promise](double fraction) {
+                promise.setProgressValue(static_cast<int>(fraction * kProgressSteps));
+            })));
     };
     PendingVolume pending{file, {}, {}};
     pending.future = QtConcurrent::run(read, file, pending.stop.get_token());
@@ -108,7 +109,7 @@ void VolumeLoader::report()
     const quint64 run = m_run;
     {
         // Taken out: what stayed here would keep the voxels after the volume is closed.
-        const Result<LoadedVolume> result = m_watcher.future().takeResult();
+        const Result<LoadedVolume> result = std::move(*m_watcher.result());
         if (!m_loading)
             return; // cancelled
         if (result)

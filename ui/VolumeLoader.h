@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -33,12 +34,16 @@ Result<LoadedVolume> loadVolume(const std::filesystem::path &file, std::stop_tok
 /// A file as the user names it, relative to the current folder.
 std::filesystem::path absolutePath(const QString &file);
 
+/// Shared, so that it can be emptied where it lies: QFuture::takeResult() resets a future whose
+/// QPromise the worker may be about to destroy, which then reports a second, empty end (Qt 6.4).
+using LoadResult = std::shared_ptr<Result<LoadedVolume>>;
+
 /// A volume that is being read in a worker thread, whoever waits for it.
 struct PendingVolume
 {
     std::filesystem::path file;
     std::stop_source stop;
-    QFuture<Result<LoadedVolume>> future;
+    QFuture<LoadResult> future;
 };
 
 /// Begins to read at once; needs no application object, so that a program can begin with it.
@@ -78,7 +83,7 @@ private:
     std::stop_source m_stop;
     bool m_loading = false;
     quint64 m_run = 0; ///< counts calls of load()
-    QFutureWatcher<Result<LoadedVolume>> m_watcher;
+    QFutureWatcher<LoadResult> m_watcher;
 };
 
 } // namespace mrb::ui

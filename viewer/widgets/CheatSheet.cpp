@@ -80,19 +80,25 @@ void CheatSheet::build()
                                  gesture.effect,
                                  tr("%1: %2").arg(gesture.gesture, gesture.effect)});
     m_blocks.push_back(std::move(gestures));
+    const auto addRow = [](Block &block, const QStringList &keys, const QString &effect) {
+        const QString names = keys.isEmpty() ? tr("menu") : keys.join(QStringLiteral(", "));
+        block.rows.push_back({capsOf(keys), keys.isEmpty() ? tr("menu") : QString(), effect,
+                              tr("%1: %2").arg(names, effect)});
+    };
     for (const CommandGroup group : kCommandGroups) {
         Block block{plainText(groupTitle(group)), {}};
-        const auto add = [&block](const QStringList &keys, const QString &effect) {
-            const QString names = keys.isEmpty() ? tr("menu") : keys.join(QStringLiteral(", "));
-            block.rows.push_back({capsOf(keys), keys.isEmpty() ? tr("menu") : QString(), effect,
-                                  tr("%1: %2").arg(names, effect)});
-        };
         for (const PaneKey &key : paneKeys())
             if (key.group == group)
-                add(key.keys, key.effect);
+                addRow(block, key.keys, key.effect);
         for (const CommandInfo &info : commandTable())
             if (info.group == group)
-                add(shownKeys(info.keys), plainText(info.text));
+                addRow(block, shownKeys(info.keys), plainText(info.text));
+        m_blocks.push_back(std::move(block));
+    }
+    for (const CheatSheetGroup &group : m_further) {
+        Block block{group.title, {}};
+        for (const CheatSheetGroup::Row &row : group.rows)
+            addRow(block, shownKeys(row.keys), row.effect);
         m_blocks.push_back(std::move(block));
     }
     setAccessibleDescription(text());
@@ -115,6 +121,13 @@ void CheatSheet::setRightDragZooms(bool zooms)
     if (zooms == m_rightDragZooms)
         return;
     m_rightDragZooms = zooms;
+    build();
+    update();
+}
+
+void CheatSheet::setFurther(std::vector<CheatSheetGroup> groups)
+{
+    m_further = std::move(groups);
     build();
     update();
 }

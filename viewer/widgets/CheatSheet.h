@@ -13,6 +13,18 @@
 
 namespace mrb::viewer {
 
+/// Commands that are not the viewer's own, for its cheat sheet.
+struct CheatSheetGroup
+{
+    struct Row
+    {
+        QStringList keys; ///< QKeySequence::PortableText
+        QString effect;
+    };
+    QString title;
+    std::vector<Row> rows;
+};
+
 /// The keys and gestures of the viewer, laid over it: made of the tables that menus are made of.
 /// Covers its parent and follows its size. Escape, H, ? or a click closes it; where there is not
 /// enough room it scrolls.
@@ -26,6 +38,8 @@ public:
 
     /// The preference decides what one of the gestures does.
     void setRightDragZooms(bool zooms);
+    /// Listed after the viewer's own.
+    void setFurther(std::vector<CheatSheetGroup> groups);
     void toggle();
 
     /// All of it, a line each, as screen readers have it: "Ctrl+J: Automatic window".
@@ -78,6 +92,7 @@ private:
     void paintKeys(QPainter &painter, const Row &row, QPointF at) const;
     void scrollBy(double pixels);
 
+    std::vector<CheatSheetGroup> m_further;
     std::vector<Block> m_blocks;
     QFont m_font; ///< of this layout
     double m_columnWidth = 0.0;

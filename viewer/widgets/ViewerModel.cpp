@@ -127,16 +127,33 @@ void ViewerModel::stepVolume(int by)
         setCurrentIndex((m_current + by + volumeCount()) % volumeCount());
 }
 
-void ViewerModel::setHistogram(const VolumeSlices *volume,
-                               std::shared_ptr<const Histogram> histogram)
+OpenVolume *ViewerModel::find(const VolumeSlices *volume)
 {
     const auto found =
         std::find_if(m_volumes.begin(), m_volumes.end(), [volume](const OpenVolume &candidate) {
             return candidate.slices.get() == volume;
         });
-    if (found == m_volumes.end())
+    return found == m_volumes.end() ? nullptr : &*found;
+}
+
+void ViewerModel::setHistogram(const VolumeSlices *volume,
+                               std::shared_ptr<const Histogram> histogram)
+{
+    OpenVolume *found = find(volume);
+    if (!found)
         return;
     found->histogram = std::move(histogram);
+    Q_EMIT volumesChanged();
+}
+
+void ViewerModel::setIdentity(const VolumeSlices *volume, const QString &name,
+                              const QString &banner)
+{
+    OpenVolume *found = find(volume);
+    if (!found || (found->banner == banner && found->name == name))
+        return;
+    found->name = name;
+    found->banner = banner;
     Q_EMIT volumesChanged();
 }
 

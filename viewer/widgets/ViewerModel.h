@@ -84,6 +84,9 @@ public:
     /// A histogram that was counted meanwhile; ignored when the volume is gone.
     void setHistogram(const VolumeSlices *volume, std::shared_ptr<const Histogram> histogram);
 
+    /// Name and provenance, once they are known; ignored when the volume is gone.
+    void setIdentity(const VolumeSlices *volume, const QString &name, const QString &banner);
+
     // -- where --------------------------------------------------------------------------------
     VoxelIndex cursor() const { return m_cursor; }
     /// Moves to the nearest voxel of the current volume.
@@ -179,6 +182,7 @@ Q_SIGNALS:
     void appearanceChanged();
 
 private:
+    OpenVolume *find(const VolumeSlices *volume);
     void move();
     void setCurrent(int index);
     void stopComparing();
