@@ -19,11 +19,28 @@ say "checking its result against the published schema"
 /usr/bin/python3 "$repository/packaging/validate-result.py" "$run_folder/result.json" ||
   fail "the result does not match resources/schema/result.schema.json"
 
+say "drawing it"
+volume=$(find "$run_folder" -maxdepth 1 -name '*.nii.gz' | head -n 1)
+picture="$run_folder/picture.png"
+"$repository/build/release/bin/mrbrain" snapshot "$volume" -o "$picture" >/dev/null ||
+  fail "the picture could not be made (exit code $?)"
+
 cat >&2 <<MESSAGE
 
 Done. The demo volume and its record are in
   $run_folder
+    volume   $(basename "$volume")
+    result   result.json
+    picture  picture.png
 It is a phantom, not model output. With an NVIDIA GPU, a checkout of NV-Generate-CTMR and its
 weights, the real thing is
   build/release/bin/mrbrain generate default --upstream /path/to/NV-Generate-CTMR
 MESSAGE
+
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+  say "opening it in MR Brain Studio"
+  # In a session of its own: the window stays when this terminal is closed.
+  setsid "$repository/build/release/bin/mrbrain-studio" "$run_folder" >/dev/null 2>&1 </dev/null &
+else
+  say "there is no display here; to look at it on one: build/release/bin/mrbrain-studio '$run_folder'"
+fi

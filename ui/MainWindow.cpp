@@ -4,9 +4,9 @@
 
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
-#include "backend/run/Provenance.h"
 #include "ui/MessageBar.h"
-#include "ui/Settings.h"
+#include "ui/NoticeBar.h"
+#include "ui/settings/SettingsFile.h"
 #include "viewer/widgets/CheatSheet.h"
 #include "viewer/widgets/DisplayPanel.h"
 #include "viewer/widgets/ReadoutBar.h"
@@ -24,6 +24,7 @@
 #include <QProgressBar>
 #include <QScreen>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -44,6 +45,9 @@ constexpr QLatin1StringView kState("window/state");
 constexpr QLatin1StringView kViewer("viewer");
 constexpr int kSuccessMs = 6000;
 
+// Counts layouts: another set of panels makes a stored one meaningless.
+constexpr int kStateVersion = 2;
+
 QStringList localFiles(const QMimeData &data)
 {
     QStringList files;
@@ -62,6 +66,7 @@ MainWindow::MainWindow(QWidget *parent)
       m_cine(m_viewer->model()),
       m_commands(m_viewer->model(), m_cine),
       m_messages(new MessageBar),
+      m_notices(new NoticeBar),
       m_cheatSheet(new viewer::CheatSheet(m_viewer))
 {
     setWindowTitle(tr("MR Brain Studio"));
@@ -90,9 +95,38 @@ void MainWindow::makeCentre()
     auto *layout = new QVBoxLayout(centre);
     layout->setContentsMargins({});
     layout->setSpacing(0);
-    layout->addWidget(m_messages);
-    layout->addWidget(m_viewer, 1);
+    m_above = new QVBoxLayout;
+    m_above->addWidget(m_messages);
+    m_above->addWidget(m_notices);
+    layout->addLayout(m_above);
+    m_centre = new QStackedWidget;
+    m_centre->addWidget(m_viewer);
+    layout->addWidget(m_centre, 1);
     setCentralWidget(centre);
+}
+
+void MainWindow::addAboveViewer(QWidget *strip)
+{
+    m_above->addWidget(strip);
+}
+
+void MainWindow::setWelcome(QWidget *page)
+{
+    m_welcome = page;
+    m_centre->addWidget(page);
+    showCentre();
+}
+
+void MainWindow::setWelcomeWanted(bool wanted)
+{
+    m_welcomeWanted = wanted;
+    showCentre();
+}
+
+void MainWindow::showCentre()
+{
+    const bool welcome = m_welcome && m_welcomeWanted && !m_viewer->model().current();
+    m_centre->setCurrentWidget(welcome ? m_welcome : m_viewer);
 }
 
 void MainWindow::makePanel()
@@ -118,6 +152,7 @@ void MainWindow::makeMenus()
 {
     for (const viewer::CommandGroup group : viewer::kCommandGroups) {
         QMenu *menu = m_commands.makeMenu(group, this);
+        m_menus.emplace(group, menu);
         if (group == viewer::CommandGroup::File)
             menu->insertMenu(m_commands.action(Command::SaveView), m_recent.makeMenu(menu));
         menuBar()->addMenu(menu);
@@ -241,7 +276,10 @@ void MainWindow::connectLoader()
             [this](const std::filesystem::path &file, double fraction) {
                 showProgress(tr("Reading %1").arg(toQString(file.filename())), fraction);
             });
-    connect(&m_loader, &VolumeLoader::finished, this, &MainWindow::hideProgress);
+    connect(&m_loader, &VolumeLoader::finished, this, [this] {
+        hideProgress();
+        Q_EMIT openingFinished();
+    });
 }
 
 void MainWindow::connectJobs()
@@ -268,8 +306,7 @@ void MainWindow::restoreSettings()
     const auto settings = openSettings();
     constexpr QSize kFrame(40, 80); // what a window manager puts around it
     resize(QSize(1360, 900).boundedTo(screen()->availableSize() - kFrame));
-    restoreGeometry(settings->value(kGeometry).toByteArray());
-    restoreState(settings->value(kState).toByteArray());
+    restorePanels();
     m_viewer->restoreState(settings->value(kViewer).toMap());
     const bool zooms = m_viewer->rightDrag() == viewer::RightDrag::Zoom;
     m_commands.setChecked(Command::RightDragZooms, zooms);
@@ -279,17 +316,28 @@ void MainWindow::restoreSettings()
     m_panel->setScene(static_cast<int>(scene.preset()), scene.planesShown());
 }
 
+bool MainWindow::restorePanels()
+{
+    const auto settings = openSettings();
+    restoreGeometry(settings->value(kGeometry).toByteArray());
+    return restoreState(settings->value(kState).toByteArray(), kStateVersion);
+}
+
 void MainWindow::saveSettings()
 {
     const auto settings = openSettings();
     settings->setValue(kGeometry, saveGeometry());
-    settings->setValue(kState, saveState());
+    settings->setValue(kState, saveState(kStateVersion));
     settings->setValue(kViewer, m_viewer->saveState());
 }
 
 /// What is being saved is finished first; asked again, it is given up.
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (!m_mayClose()) {
+        event->ignore();
+        return;
+    }
     m_loader.cancel();
     if (m_jobs.isBusy() && !m_closing) {
         m_closing = true;
@@ -310,66 +358,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 void MainWindow::dropEvent(QDropEvent *event)
 {
     event->acceptProposedAction();
-    openFiles(localFiles(*event->mimeData()));
-}
-
-void MainWindow::openFiles(const QStringList &files, std::optional<PendingVolume> begun)
-{
-    if (files.isEmpty())
-        return;
-    m_messages->clear();
-    m_showNext = true;
-    std::vector<std::filesystem::path> paths;
-    for (const QString &file : files)
-        paths.push_back(absolutePath(file));
-    m_loader.load(std::move(paths), std::move(begun));
-}
-
-void MainWindow::addVolume(const LoadedVolume &loaded)
-{
-    const std::filesystem::path &path = loaded.file.file;
-    m_recent.add(toQString(path));
-    for (const Error &note : loaded.file.notes)
-        m_messages->showNote(note);
-    auto slices = std::make_shared<viewer::VolumeSlices>(loaded.drawn);
-    // Opened again, a file takes the place of what it was before.
-    const auto before = std::find_if(m_files.begin(), m_files.end(), [&path](const auto &entry) {
-        return entry.second.file == path;
-    });
-    const viewer::VolumeSlices *replaced = before == m_files.end() ? nullptr : before->first;
-    volume::VolumeFile facts = loaded.file;
-    if (facts.volume.storedType == loaded.drawn.storedType)
-        facts.volume.voxels.reset(); // the same ones that are drawn
-    m_files.emplace(slices.get(), std::move(facts));
-
-    viewer::ViewerModel &model = m_viewer->model();
-    using Show = viewer::ViewerModel::Show;
-    const bool wasShown = model.current() && model.current()->slices.get() == replaced;
-    model.addVolume({toQString(path.filename()),
-                     backend::provenanceBanner(backend::provenanceOf(loaded.file.description)),
-                     std::move(slices), loaded.window, nullptr},
-                    m_showNext || (replaced && wasShown) ? Show::Now : Show::WhenAsked);
-    if (std::exchange(m_showNext, false))
-        m_viewer->focusSlices();
-    for (int i = 0; replaced && i < model.volumeCount(); ++i) {
-        if (model.volume(i).slices.get() == replaced) {
-            model.closeVolume(i);
-            break;
-        }
-    }
-}
-
-void MainWindow::onVolumesChanged()
-{
-    const viewer::ViewerModel &model = m_viewer->model();
-    std::erase_if(m_files, [&model](const auto &entry) {
-        for (int i = 0; i < model.volumeCount(); ++i) {
-            if (model.volume(i).slices.get() == entry.first)
-                return false;
-        }
-        return true;
-    });
-    showFacts();
+    openPaths(localFiles(*event->mimeData()));
 }
 
 void MainWindow::countHistograms()
@@ -377,28 +366,6 @@ void MainWindow::countHistograms()
     const viewer::ViewerModel &model = m_viewer->model();
     if (model.current() && !model.current()->histogram)
         m_jobs.countHistogram(model.current()->slices);
-}
-
-void MainWindow::showFacts()
-{
-    const viewer::OpenVolume *current = m_viewer->model().current();
-    if (!current) {
-        setWindowTitle(tr("MR Brain Studio"));
-        m_facts->clear();
-        return;
-    }
-    const volume::VolumeGeometry &geometry = current->slices->volume().geometry;
-    const auto file = m_files.find(current->slices.get());
-    setWindowTitle(tr("%1 – MR Brain Studio").arg(current->name));
-    m_facts->setText(
-        tr("%1 × %2 × %3 voxels of %4 × %5 × %6 mm  ·  %7")
-            .arg(geometry.dims[0])
-            .arg(geometry.dims[1])
-            .arg(geometry.dims[2])
-            .arg(geometry.spacingMm[0], 0, 'g', 4)
-            .arg(geometry.spacingMm[1], 0, 'g', 4)
-            .arg(geometry.spacingMm[2], 0, 'g', 4)
-            .arg(file == m_files.end() ? current->name : toQString(file->second.file)));
 }
 
 void MainWindow::showProgress(const QString &what, double fraction)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/run/Provenance.h"
 #include "ui/BackgroundJobs.h"
 #include "ui/RecentFiles.h"
 #include "ui/VolumeLoader.h"
@@ -12,14 +13,19 @@
 #include <QMainWindow>
 #include <QStringList>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
+#include <vector>
 
 class QDockWidget;
 class QLabel;
+class QMenu;
 class QProgressBar;
+class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace mrb::viewer {
 class CheatSheet;
@@ -29,10 +35,11 @@ class DisplayPanel;
 namespace mrb::ui {
 
 class MessageBar;
+class NoticeBar;
 class PictureDialog;
 
-/// The program's window: a viewer, the controls of its display beside it, and why something could
-/// not be done above it.
+/// The program's window as far as volumes go: a viewer, the controls of its display beside it, and
+/// why something could not be done above it. What has to do with runs is added by a Workbench.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -47,8 +54,58 @@ public:
     /// @param begun the first of the files, where it is being read already
     void openFiles(const QStringList &files, std::optional<PendingVolume> begun = {});
 
+    /// What was dropped or named on the command line: volumes are opened, the rest is handed on
+    /// with documentsGiven().
+    void openPaths(const QStringList &paths, std::optional<PendingVolume> begun = {});
+
     viewer::Viewer &viewer() { return *m_viewer; }
     viewer::ViewerCommands &commands() { return m_commands; }
+    viewer::CheatSheet &cheatSheet() { return *m_cheatSheet; }
+    MessageBar &messages() { return *m_messages; }
+    NoticeBar &notices() { return *m_notices; }
+    BackgroundJobs &jobs() { return m_jobs; }
+    QMenu *menu(viewer::CommandGroup group) { return m_menus.at(group); }
+    QDockWidget *displayDock() { return m_panelDock; }
+
+    /// The file that is shown; empty without one.
+    std::filesystem::path currentFile() const;
+    /// Files of all open volumes.
+    std::vector<std::filesystem::path> openedFiles() const;
+    /// Shows an open volume.
+    void showFile(const std::filesystem::path &file);
+    /// Closes a volume, where it is open.
+    void closeFile(const std::filesystem::path &file);
+    /// Makes an open volume the one that the shown one is compared with.
+    void setReferenceFile(const std::filesystem::path &file);
+    /// What is known by now of where a volume comes from. name: shown for it, the file's when
+    /// empty.
+    void setOrigin(const std::filesystem::path &file, backend::Provenance provenance,
+                   const QString &name);
+
+    /// A strip above the viewer; hidden or shown by its owner.
+    void addAboveViewer(QWidget *strip);
+    /// A page in the place of an empty viewer, while it is wanted.
+    void setWelcome(QWidget *page);
+    void setWelcomeWanted(bool wanted);
+    /// Put before the window's own title, such as "42 % – ".
+    void setTitlePrefix(const QString &prefix);
+    /// Keeps file names, which tell how a volume was made, from somebody who judges it.
+    void setNamesHidden(bool hidden);
+
+    /// Asked before the window closes; false keeps it open.
+    void setCloseGuard(std::function<bool()> mayClose) { m_mayClose = std::move(mayClose); }
+    /// Size and panels as they were left; again once all docks exist. False: never left before.
+    bool restorePanels();
+
+Q_SIGNALS:
+    /// Folders and JSON documents.
+    void documentsGiven(const QStringList &paths);
+    /// A volume was read and added.
+    void volumeOpened(const std::filesystem::path &file);
+    /// Another volume is shown, or none.
+    void currentChanged();
+    /// openFiles() has nothing more to read.
+    void openingFinished();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -81,6 +138,10 @@ private:
     void saveMosaic();
     void saveVolumeAs();
     void showAbout();
+    void showCentre();
+    const viewer::VolumeSlices *slicesOf(const std::filesystem::path &file) const;
+    /// -1: not open.
+    int indexOf(const std::filesystem::path &file) const;
     /// Beside the current volume's file. Empty when the user thinks better of it.
     /// @param ending of the suggested name; its extension is added to a name without one
     QString askForTarget(const QString &title, const QString &ending, const QString &filter);
@@ -92,6 +153,16 @@ private:
     BackgroundJobs m_jobs;
     RecentFiles m_recent;
     MessageBar *m_messages;
+    NoticeBar *m_notices;
+    QVBoxLayout *m_above = nullptr; ///< strips over the viewer
+    QStackedWidget *m_centre = nullptr;
+    QWidget *m_welcome = nullptr;
+    bool m_welcomeWanted = false;
+    std::map<viewer::CommandGroup, QMenu *> m_menus;
+    std::function<bool()> m_mayClose = [] { return true; };
+    QString m_titlePrefix;
+    bool m_namesHidden = false;
+    const viewer::VolumeSlices *m_shown = nullptr;
     viewer::CheatSheet *m_cheatSheet;
     viewer::DisplayPanel *m_panel = nullptr;
     QDockWidget *m_panelDock = nullptr;

@@ -45,7 +45,9 @@ QString MainWindow::askForTarget(const QString &title, const QString &ending, co
                                             : toQString(file->second.file.parent_path()));
     QFileDialog dialog(this, title, folder.path(), filter);
     dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.selectFile(baseName(current.name) + ending);
+    const QString name =
+        file == m_files.end() ? current.name : toQString(file->second.file.filename());
+    dialog.selectFile(baseName(name) + ending);
     // Added before the dialog asks whether to overwrite.
     const auto takeSuffix = [&dialog](const QString &chosen) {
         dialog.setDefaultSuffix(chosen.section(u'*', -1).mid(1).chopped(1));

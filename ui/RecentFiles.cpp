@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/RecentFiles.h"
 
-#include "ui/Settings.h"
+#include "ui/settings/SettingsFile.h"
 
 #include <QFileInfo>
 #include <QMenu>

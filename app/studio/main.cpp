@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/base/Version.h"
 #include "ui/MainWindow.h"
+#include "ui/Workbench.h"
+#include "ui/settings/ApplicationIcon.h"
 #include "viewer/scene/GlFacts.h"
 
 #include <QApplication>
@@ -45,13 +47,16 @@ int main(int argc, char **argv)
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        QCoreApplication::translate("main", "Look at brain MRI volumes. Not for clinical use."));
+        QCoreApplication::translate("main", "Generate synthetic brain MRI, look at it and judge "
+                                            "it. Not for clinical use."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(
-        QStringLiteral("file"),
-        QCoreApplication::translate("main", "A NIfTI, NRRD or MetaImage volume to show."),
-        QStringLiteral("[file...]"));
+        QStringLiteral("path"),
+        QCoreApplication::translate("main",
+                                    "A NIfTI, NRRD or MetaImage volume, a run's folder or "
+                                    "result.json to show, or a settings file for the form."),
+        QStringLiteral("[path...]"));
     const QCommandLineOption testGl(
         QStringLiteral("test-gl"),
         QCoreApplication::translate("main", "Print what 3-D views have to draw with, and end."));
@@ -63,8 +68,11 @@ int main(int argc, char **argv)
         QTextStream(stdout) << mrb::viewer::toText(facts) << Qt::endl;
         return facts.usable ? 0 : 1;
     }
+    QGuiApplication::setDesktopFileName(QStringLiteral("mrbrain-studio"));
+    QApplication::setWindowIcon(mrb::ui::applicationIcon());
     mrb::ui::MainWindow window;
-    window.openFiles(parser.positionalArguments(), std::move(begun));
+    const mrb::ui::Workbench workbench(window);
+    window.openPaths(parser.positionalArguments(), std::move(begun));
     window.show();
     return QCoreApplication::exec();
 }

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-
-class QSettings;
+#include <QIcon>
 
 namespace mrb::ui {
 
-/// The program's settings, in the user's configuration folder.
-std::unique_ptr<QSettings> openSettings();
+/// The program's own icon, in the sizes that desktops ask for. Needs a QGuiApplication.
+QIcon applicationIcon();
 
 } // namespace mrb::ui

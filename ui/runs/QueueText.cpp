@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/runs/QueueText.h"
+
+#include "ui/common/Words.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace mrb::ui {
+
+using backend::EntryState;
+using backend::EntryVerdict;
+using backend::QueueEntry;
+
+namespace {
+
+struct QueueWords
+{
+    Q_DECLARE_TR_FUNCTIONS(mrb::ui::QueueText)
+};
+
+QString verdictText(EntryVerdict verdict)
+{
+    switch (verdict) {
+    case EntryVerdict::Passed:
+        return QueueWords::tr("Passed");
+    case EntryVerdict::Demo:
+        return QueueWords::tr("Demo phantom, not model output");
+    case EntryVerdict::GateFailed:
+        return QueueWords::tr("A gate failed");
+    case EntryVerdict::Failed:
+        return QueueWords::tr("Failed");
+    case EntryVerdict::Refused:
+        return QueueWords::tr("Not started");
+    case EntryVerdict::Cancelled:
+        return QueueWords::tr("Cancelled");
+    case EntryVerdict::None:
+        break;
+    }
+    return QueueWords::tr("Ended");
+}
+
+QString runningText(const std::optional<backend::RunProgress> &progress)
+{
+    if (!progress)
+        return QueueWords::tr("Starting");
+    QString text = progress->what;
+    if (progress->etaSeconds)
+        text += QueueWords::tr(" · %1 left").arg(roughDurationText(*progress->etaSeconds));
+    return text;
+}
+
+QString endedText(const QueueEntry &entry)
+{
+    QString text = verdictText(entry.verdict);
+    // That it was cancelled is all that such an entry's problem says.
+    if (!entry.problems.empty() && entry.verdict != EntryVerdict::Cancelled)
+        return QueueWords::tr("%1: %2").arg(text, entry.problems.front().message);
+    if (entry.startedAt.isValid() && entry.endedAt.isValid())
+        text += QueueWords::tr(" · took %1")
+                    .arg(roughDurationText(
+                        static_cast<double>(entry.startedAt.msecsTo(entry.endedAt)) / 1000.0));
+    return text;
+}
+
+} // namespace
+
+QString stateText(const QueueEntry &entry, const std::optional<backend::RunProgress> &progress)
+{
+    switch (entry.state) {
+    case EntryState::Pending:
+        return entry.settings.expectedSeconds
+                   ? QueueWords::tr("Waiting · takes about %1")
+                         .arg(roughDurationText(*entry.settings.expectedSeconds))
+                   : QueueWords::tr("Waiting");
+    case EntryState::Running:
+        return runningText(progress);
+    case EntryState::Interrupted:
+        return QueueWords::tr("Interrupted: the program or the computer stopped");
+    case EntryState::Ended:
+        break;
+    }
+    return endedText(entry);
+}
+
+Tone toneOf(const QueueEntry &entry)
+{
+    if (entry.state == EntryState::Running)
+        return Tone::Busy;
+    if (entry.state == EntryState::Interrupted)
+        return Tone::Notice;
+    switch (entry.verdict) {
+    case EntryVerdict::Passed:
+        return Tone::Good;
+    case EntryVerdict::Demo:
+    case EntryVerdict::GateFailed:
+        return Tone::Notice;
+    case EntryVerdict::Failed:
+    case EntryVerdict::Refused:
+        return Tone::Bad;
+    case EntryVerdict::Cancelled:
+    case EntryVerdict::None:
+        break;
+    }
+    return Tone::Neutral;
+}
+
+QString problemsText(const QueueEntry &entry)
+{
+    QStringList lines;
+    for (const Error &problem : entry.problems)
+        lines << (problem.hint.isEmpty()
+                      ? problem.message
+                      : QueueWords::tr("%1\n→ %2").arg(problem.message, problem.hint));
+    return lines.join(u'\n');
+}
+
+QString totalsText(const backend::QueueOverview &overview, bool isPaused)
+{
+    QStringList parts;
+    if (overview.running > 0)
+        parts << QueueWords::tr("%1 running").arg(overview.running);
+    if (overview.pending > 0)
+        parts << QueueWords::tr("%1 waiting").arg(overview.pending);
+    if (parts.isEmpty())
+        parts << QueueWords::tr("Nothing is waiting");
+    QString text = parts.join(QStringLiteral(", "));
+    if (overview.etaSeconds)
+        text += QueueWords::tr(" · about %1 left").arg(roughDurationText(*overview.etaSeconds));
+    return isPaused ? QueueWords::tr("Paused · %1").arg(text) : text;
+}
+
+} // namespace mrb::ui
