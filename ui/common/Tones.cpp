@@ -2,70 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/Tones.h"
 
-#include <QIconEngine>
+#include "ui/common/DrawnIcon.h"
+
 #include <QPainter>
 #include <QPalette>
-
-#include <algorithm>
 
 namespace mrb::ui {
 
 namespace {
 
-/// Drawn when asked for, so that it is sharp at every size and ratio.
-class SignEngine final : public QIconEngine
+void drawSign(QPainter &painter, Tone tone, const QColor &colour)
 {
-public:
-    SignEngine(Tone tone, QColor colour) : m_tone(tone), m_colour(colour) {}
-
-    QIconEngine *clone() const override { return new SignEngine(m_tone, m_colour); }
-
-    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
-    {
-        QPixmap pixmap(size);
-        pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
-        paint(&painter, QRect(QPoint(), size), mode, state);
-        return pixmap;
+    switch (tone) {
+    case Tone::Neutral:
+        painter.drawEllipse(QPointF(0, 0), 4.0, 4.0);
+        break;
+    case Tone::Good:
+        painter.drawPolyline(QPolygonF{{-5.0, 0.5}, {-1.5, 4.0}, {5.0, -4.0}});
+        break;
+    case Tone::Notice:
+        painter.drawLine(QPointF(0, -5.0), QPointF(0, 1.0));
+        painter.drawPoint(QPointF(0, 5.0));
+        break;
+    case Tone::Bad:
+        painter.drawLine(QPointF(-4.0, -4.0), QPointF(4.0, 4.0));
+        painter.drawLine(QPointF(-4.0, 4.0), QPointF(4.0, -4.0));
+        break;
+    case Tone::Busy:
+        painter.setBrush(colour);
+        painter.drawPolygon(QPolygonF{{-3.0, -4.5}, {4.5, 0.0}, {-3.0, 4.5}});
+        break;
     }
-
-    void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
-    {
-        const double side = std::min(rect.width(), rect.height());
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->translate(QRectF(rect).center());
-        painter->scale(side / 16.0, side / 16.0); // the signs below fill 16 × 16
-        painter->setOpacity(mode == QIcon::Disabled ? 0.4 : 1.0);
-        const QPen pen(m_colour, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-        painter->setPen(pen);
-        switch (m_tone) {
-        case Tone::Neutral:
-            painter->drawEllipse(QPointF(0, 0), 4.0, 4.0);
-            break;
-        case Tone::Good:
-            painter->drawPolyline(QPolygonF{{-5.0, 0.5}, {-1.5, 4.0}, {5.0, -4.0}});
-            break;
-        case Tone::Notice:
-            painter->drawLine(QPointF(0, -5.0), QPointF(0, 1.0));
-            painter->drawPoint(QPointF(0, 5.0));
-            break;
-        case Tone::Bad:
-            painter->drawLine(QPointF(-4.0, -4.0), QPointF(4.0, 4.0));
-            painter->drawLine(QPointF(-4.0, 4.0), QPointF(4.0, -4.0));
-            break;
-        case Tone::Busy:
-            painter->setBrush(m_colour);
-            painter->drawPolygon(QPolygonF{{-3.0, -4.5}, {4.5, 0.0}, {-3.0, 4.5}});
-            break;
-        }
-        painter->restore();
-    }
-
-private:
-    Tone m_tone;
-    QColor m_colour;
-};
+}
 
 } // namespace
 
@@ -89,7 +57,10 @@ QColor toneColour(Tone tone, const QPalette &palette)
 
 QIcon toneIcon(Tone tone, const QPalette &palette)
 {
-    return QIcon(new SignEngine(tone, toneColour(tone, palette)));
+    constexpr double kPen = 2.0;
+    const QColor colour = toneColour(tone, palette);
+    return drawnIcon([tone, colour](QPainter &painter) { drawSign(painter, tone, colour); }, colour,
+                     kPen);
 }
 
 } // namespace mrb::ui

@@ -2,52 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/generate/Icons.h"
 
-#include <QIconEngine>
+#include "ui/common/DrawnIcon.h"
+
 #include <QPainter>
 #include <QPalette>
-
-#include <algorithm>
 
 namespace mrb::ui {
 
 namespace {
-
-using Draw = void (*)(QPainter &painter, const QColor &colour);
-
-/// Drawn when asked for, so that it is sharp at every size and ratio.
-class DrawnEngine final : public QIconEngine
-{
-public:
-    DrawnEngine(Draw draw, QColor colour) : m_draw(draw), m_colour(colour) {}
-
-    QIconEngine *clone() const override { return new DrawnEngine(m_draw, m_colour); }
-
-    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
-    {
-        QPixmap pixmap(size);
-        pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
-        paint(&painter, QRect(QPoint(), size), mode, state);
-        return pixmap;
-    }
-
-    void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
-    {
-        const double side = std::min(rect.width(), rect.height());
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->translate(QRectF(rect).center());
-        painter->scale(side / 16.0, side / 16.0); // the drawings fill 16 × 16
-        painter->setOpacity(mode == QIcon::Disabled ? 0.4 : 1.0);
-        painter->setPen(QPen(m_colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        m_draw(*painter, m_colour);
-        painter->restore();
-    }
-
-private:
-    Draw m_draw;
-    QColor m_colour;
-};
 
 void drawReset(QPainter &painter, const QColor &colour)
 {
@@ -67,21 +29,20 @@ void drawDice(QPainter &painter, const QColor &colour)
         painter.drawEllipse(dot, 1.2, 1.2);
 }
 
-QIcon drawn(Draw draw, const QPalette &palette)
-{
-    return QIcon(new DrawnEngine(draw, palette.color(QPalette::ButtonText)));
-}
+constexpr double kPen = 1.5;
 
 } // namespace
 
 QIcon resetIcon(const QPalette &palette)
 {
-    return drawn(drawReset, palette);
+    const QColor colour = palette.color(QPalette::ButtonText);
+    return drawnIcon([colour](QPainter &painter) { drawReset(painter, colour); }, colour, kPen);
 }
 
 QIcon diceIcon(const QPalette &palette)
 {
-    return drawn(drawDice, palette);
+    const QColor colour = palette.color(QPalette::ButtonText);
+    return drawnIcon([colour](QPainter &painter) { drawDice(painter, colour); }, colour, kPen);
 }
 
 } // namespace mrb::ui
