@@ -6,6 +6,7 @@
 #include "backend/base/Version.h"
 #include "ui/MessageBar.h"
 #include "ui/NoticeBar.h"
+#include "ui/common/ElidedLabel.h"
 #include "ui/settings/SettingsFile.h"
 #include "viewer/widgets/CheatSheet.h"
 #include "viewer/widgets/DisplayPanel.h"
@@ -164,12 +165,8 @@ void MainWindow::makeMenus()
 
 void MainWindow::makeStatusBar()
 {
-    m_facts = new QLabel;
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setMargin(4);
-    QSizePolicy policy = m_facts->sizePolicy();
-    policy.setHorizontalPolicy(QSizePolicy::Ignored); // a long name must not widen the window
-    m_facts->setSizePolicy(policy);
+    m_facts = new ElidedLabel;
+    m_facts->setContentsMargins(4, 0, 4, 0);
     m_progressText = new QLabel;
     m_progressText->setTextFormat(Qt::PlainText);
     m_progress = new QProgressBar;

@@ -34,6 +34,7 @@ class DisplayPanel;
 
 namespace mrb::ui {
 
+class ElidedLabel;
 class MessageBar;
 class NoticeBar;
 class PictureDialog;
@@ -166,7 +167,7 @@ private:
     viewer::CheatSheet *m_cheatSheet;
     viewer::DisplayPanel *m_panel = nullptr;
     QDockWidget *m_panelDock = nullptr;
-    QLabel *m_facts = nullptr; ///< of the shown volume
+    ElidedLabel *m_facts = nullptr; ///< of the shown volume
     QLabel *m_progressText = nullptr;
     QProgressBar *m_progress = nullptr;
     QToolButton *m_cancel = nullptr;

@@ -4,6 +4,7 @@
 #include "backend/base/Text.h"
 #include "ui/MainWindow.h"
 #include "ui/MessageBar.h"
+#include "ui/common/ElidedLabel.h"
 
 #include <QDockWidget>
 #include <QFileInfo>
@@ -170,13 +171,13 @@ void MainWindow::showFacts()
     const viewer::OpenVolume *current = m_viewer->model().current();
     if (!current || m_namesHidden) {
         setWindowTitle(m_titlePrefix + tr("MR Brain Studio"));
-        m_facts->clear();
+        m_facts->setFullText({});
         return;
     }
     const volume::VolumeGeometry &geometry = current->slices->volume().geometry;
     const auto file = m_files.find(current->slices.get());
     setWindowTitle(m_titlePrefix + tr("%1 – MR Brain Studio").arg(current->name));
-    m_facts->setText(
+    m_facts->setFullText(
         tr("%1 × %2 × %3 voxels of %4 × %5 × %6 mm  ·  %7")
             .arg(geometry.dims[0])
             .arg(geometry.dims[1])
@@ -184,7 +185,8 @@ void MainWindow::showFacts()
             .arg(geometry.spacingMm[0], 0, 'g', 4)
             .arg(geometry.spacingMm[1], 0, 'g', 4)
             .arg(geometry.spacingMm[2], 0, 'g', 4)
-            .arg(file == m_files.end() ? current->name : toQString(file->second.file)));
+            .arg(file == m_files.end() ? current->name : toQString(file->second.file)),
+        Qt::ElideMiddle);
 }
 
 } // namespace mrb::ui
