@@ -34,6 +34,7 @@ private Q_SLOTS:
     void aChangedVolumeIsNotTakenForTheRuns();
     void aVolumeFromElsewhereIsMeasured();
     void anotherRunTakesThePlaceOfTheFirst();
+    void aRunWithoutVolumeLeavesNoOtherRunsVolume();
     void droppedSettingsFillTheForm();
     void droppedNonsenseIsRefusedAndLosesNothing();
     void useSettingsAndSeed();
@@ -165,6 +166,23 @@ void tst_StudioResults::anotherRunTakesThePlaceOfTheFirst()
     QTRY_COMPARE(studio().window().currentFile().parent_path(), m_runs[1]);
     QTRY_COMPARE(studio().window().viewer().model().volumeCount(), 1);
     QTRY_COMPARE_WITH_TIMEOUT(studio().reported().runFolder, m_runs[1], kPatienceMs);
+}
+
+void tst_StudioResults::aRunWithoutVolumeLeavesNoOtherRunsVolume()
+{
+    const fs::path empty = fs::path(m_user.home().toStdString()) / "empty";
+    fs::copy(m_runs[0], empty, fs::copy_options::recursive);
+    const auto removed = qScopeGuard([&empty] { fs::remove_all(empty); });
+    for (const auto &entry : std::vector<fs::directory_entry>(fs::directory_iterator(empty),
+                                                              fs::directory_iterator())) {
+        if (entry.path().extension() == ".gz")
+            fs::remove(entry.path());
+    }
+    studio().workbench().showRun(m_runs[1]);
+    QTRY_COMPARE(studio().window().currentFile().parent_path(), m_runs[1]);
+    studio().workbench().showRun(empty);
+    QTRY_COMPARE_WITH_TIMEOUT(studio().reported().runFolder, empty, kPatienceMs);
+    QVERIFY(studio().window().currentFile().empty());
 }
 
 void tst_StudioResults::droppedSettingsFillTheForm()
