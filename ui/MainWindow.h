@@ -17,7 +17,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <vector>
 
 class QDockWidget;
 class QLabel;
@@ -70,10 +69,6 @@ public:
 
     /// The file that is shown; empty without one.
     std::filesystem::path currentFile() const;
-    /// Files of all open volumes.
-    std::vector<std::filesystem::path> openedFiles() const;
-    /// Shows an open volume.
-    void showFile(const std::filesystem::path &file);
     /// Closes a volume, where it is open.
     void closeFile(const std::filesystem::path &file);
     /// Makes an open volume the one that the shown one is compared with.

@@ -120,20 +120,6 @@ std::filesystem::path MainWindow::currentFile() const
     return file == m_files.end() ? std::filesystem::path() : file->second.file;
 }
 
-std::vector<std::filesystem::path> MainWindow::openedFiles() const
-{
-    std::vector<std::filesystem::path> files;
-    for (const auto &[slices, facts] : m_files)
-        files.push_back(facts.file);
-    return files;
-}
-
-void MainWindow::showFile(const std::filesystem::path &file)
-{
-    if (const int index = indexOf(file); index >= 0)
-        m_viewer->model().setCurrentIndex(index);
-}
-
 void MainWindow::closeFile(const std::filesystem::path &file)
 {
     if (const int index = indexOf(file); index >= 0)

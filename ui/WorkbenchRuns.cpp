@@ -194,12 +194,6 @@ void Workbench::look()
     file.close();
     backend::GenerateOptions options = m_settings.settings().options();
     options.request = QFile::encodeName(request).toStdString();
-    // A name that no run has yet: the folder is looked at, never made.
-    options.outputFolder =
-        (std::filesystem::path(
-             QFile::encodeName(m_settings.settings().resultsFolder).toStdString()) /
-         "next-run")
-            .string();
     m_preflight.look(options);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/viewer/FileDialogAnswer.h"
 #include "ui/MainWindow.h"
 #include "ui/MessageBar.h"
 #include "ui/PictureDialog.h"
@@ -7,9 +8,7 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QProcess>
@@ -48,21 +47,6 @@ np.arange(24, dtype=np.uint8).tofile(folder + '/small.raw')
 open(folder + '/small.mhd', 'w').write('ObjectType = Image\nNDims = 3\nDimSize = 2 3 4\n'
     'ElementType = MET_UCHAR\nElementSpacing = 1 1 1\nElementDataFile = small.raw\n')
 )";
-
-/// Types a name into the file dialog that opens next and accepts it.
-void answerFileDialog(const QString &file)
-{
-    auto *timer = new QTimer(qApp);
-    QObject::connect(timer, &QTimer::timeout, timer, [timer, file] {
-        auto *dialog = qobject_cast<QFileDialog *>(QApplication::activeModalWidget());
-        if (!dialog)
-            return;
-        timer->deleteLater();
-        dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(file);
-        QMetaObject::invokeMethod(dialog, "accept");
-    });
-    timer->start(10);
-}
 
 /// Accepts a dialog of a type that opens next, and then the file dialog.
 template <class Dialog> void answerDialogAndFile(const QString &file)

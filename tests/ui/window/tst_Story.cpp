@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole way a new user goes, in the real window: from nothing to an exported, judged volume.
 #include "StudioFixture.h"
+#include "tests/viewer/FileDialogAnswer.h"
 #include "ui/generate/GeneratePanel.h"
 #include "ui/report/ReportPanel.h"
 #include "ui/results/ResultsPanel.h"
@@ -9,9 +10,7 @@
 
 #include <QComboBox>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QSpinBox>
 
 using namespace mrb;
@@ -40,20 +39,6 @@ template <class Widget> Widget *named(QWidget &where, const QString &accessibleN
             return candidate;
     }
     return nullptr;
-}
-
-void answerFileDialog(const QString &file)
-{
-    auto *timer = new QTimer(qApp);
-    QObject::connect(timer, &QTimer::timeout, timer, [timer, file] {
-        auto *dialog = qobject_cast<QFileDialog *>(QApplication::activeModalWidget());
-        if (!dialog)
-            return;
-        timer->deleteLater();
-        dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(file);
-        QMetaObject::invokeMethod(dialog, "accept");
-    });
-    timer->start(10);
 }
 
 } // namespace
