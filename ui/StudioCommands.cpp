@@ -112,8 +112,8 @@ void addWindow(Rows &rows)
                   key("Ctrl+Shift+P"), Text::tr("Search all commands and run one.")},
                  {C::Guide, StudioMenu::Help, Text::tr("&Guide"), key("Shift+F1"),
                   Text::tr("How to go from an idea to a judged volume.")},
-                 {C::CopyDiagnostics, StudioMenu::Help, Text::tr("Copy &diagnostics"),
-                  key("Ctrl+Alt+I"), Text::tr("Copy what a report of a problem needs to say.")},
+                 {C::Diagnostics, StudioMenu::Help, Text::tr("&Diagnostics…"), key("Ctrl+Alt+I"),
+                  Text::tr("Read and copy what a report of a problem needs to say.")},
                  {C::Licences, StudioMenu::Help, Text::tr("&Licences…"), key("Ctrl+Alt+L"),
                   Text::tr("Whose work this program is made with.")}});
 }

@@ -60,7 +60,7 @@ enum class StudioCommand {
     // Help
     FindCommand,
     Guide,
-    CopyDiagnostics,
+    Diagnostics,
     Licences,
 };
 

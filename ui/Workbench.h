@@ -117,7 +117,8 @@ private:
     void onVolumeOpened(const std::filesystem::path &file);
     void onOpeningFinished();
     void updateReport();
-    void useSettings(const std::filesystem::path &folder, bool thenVary);
+    void useSettings(const std::filesystem::path &folder, bool thenVary,
+                     std::optional<std::int64_t> seed = {});
     void runAgain(const std::vector<std::filesystem::path> &folders);
     void startReview(std::vector<std::filesystem::path> folders);
     void endReview();
@@ -127,7 +128,7 @@ private:
     void openSettingsDialog();
     void findCommand();
     void showGuide();
-    void copyDiagnostics();
+    void showDiagnostics();
 
     MainWindow &m_window;
     SettingsStore m_settings;

@@ -9,23 +9,18 @@
 #include "ui/Workbench.h"
 #include "ui/common/InBackground.h"
 #include "ui/settings/Diagnostics.h"
+#include "ui/settings/DiagnosticsDialog.h"
 #include "ui/settings/GuideDialog.h"
 #include "ui/settings/LicencesDialog.h"
 #include "ui/settings/SettingsDialog.h"
-#include "viewer/scene/GlFacts.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QDockWidget>
 #include <QPointer>
-#include <QStatusBar>
 
 namespace mrb::ui {
 
 namespace {
-
-constexpr int kStatusMs = 6000;
 
 std::vector<GpuChoice> choicesOf(const backend::GpuProbe &probe)
 {
@@ -57,7 +52,7 @@ void Workbench::bindWindowCommands()
     });
     m_commands.bind(C::FindCommand, [this](bool) { findCommand(); });
     m_commands.bind(C::Guide, [this](bool) { showGuide(); });
-    m_commands.bind(C::CopyDiagnostics, [this](bool) { copyDiagnostics(); });
+    m_commands.bind(C::Diagnostics, [this](bool) { showDiagnostics(); });
     m_commands.bind(C::Licences, [this](bool) {
         LicencesDialog dialog(&m_window);
         dialog.exec();
@@ -103,14 +98,20 @@ void Workbench::showGuide()
     guide->show();
 }
 
-void Workbench::copyDiagnostics()
+void Workbench::showDiagnostics()
 {
-    QStringList further;
+    std::vector<backend::Fact> checklist;
     for (const backend::PreflightItem &item : m_preflight.report().items)
-        further += tr("%1: %2").arg(item.title, item.fact);
-    QApplication::clipboard()->setText(
-        diagnosticsText(m_settings, viewer::toText(viewer::probeGl()), further));
-    m_window.statusBar()->showMessage(tr("Copied what a report of a problem needs"), kStatusMs);
+        checklist.push_back({item.title, item.fact});
+    backend::DiagnosticsOptions options{.run = m_settings.settings().options(),
+                                        .resultsFolder =
+                                            m_settings.settings().resultsFolder.toStdString()};
+    if (m_library->find(m_reported) != nullptr)
+        options.runFolder = m_reported;
+    auto *dialog =
+        new DiagnosticsDialog(windowFacts(m_settings, checklist), std::move(options), &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
 }
 
 } // namespace mrb::ui

@@ -104,8 +104,12 @@ void Workbench::connectResults()
     });
     connect(m_report, &ReportPanel::openVolumeRequested, this,
             [this](const fs::path &volume) { m_window.openFiles({toQString(volume)}); });
-    connect(m_report, &ReportPanel::useSettingsRequested, this,
-            [this](const fs::path &folder) { useSettings(folder, false); });
+    connect(m_report, &ReportPanel::useSettingsRequested, this, [this](const fs::path &folder) {
+        // Of several volumes each has a seed of its own: that of the one that is shown.
+        const auto shown = m_origins.find(m_window.currentFile());
+        const bool isOfRun = shown != m_origins.end() && shown->second.runFolder == folder;
+        useSettings(folder, false, isOfRun ? shown->second.seed : std::nullopt);
+    });
 
     connect(m_library.get(), &backend::RunLibrary::failed, this, &Workbench::report);
     connect(m_library.get(), &backend::RunLibrary::trashed, this, [this](int runs) {
@@ -375,10 +379,10 @@ void Workbench::updateReport()
         m_reports.loadRun(run);
 }
 
-void Workbench::useSettings(const fs::path &folder, bool thenVary)
+void Workbench::useSettings(const fs::path &folder, bool thenVary, std::optional<std::int64_t> seed)
 {
     inBackground(
-        this, [folder] { return backend::settingsOfRun(folder); },
+        this, [folder, seed] { return backend::settingsOfRun(folder, seed); },
         [this, folder, thenVary](const Result<std::string> &document) {
             if (!document) {
                 report(document.error());
@@ -410,19 +414,20 @@ void Workbench::runAgain(const std::vector<fs::path> &folders)
     inBackground(
         this,
         [folders] {
-            std::vector<Result<std::string>> documents;
+            std::vector<Result<std::vector<std::string>>> runs;
             for (const fs::path &folder : folders)
-                documents.push_back(backend::settingsOfRun(folder));
-            return documents;
+                runs.push_back(backend::settingsOfVolumes(folder));
+            return runs;
         },
-        [this](const std::vector<Result<std::string>> &documents) {
+        [this](const std::vector<Result<std::vector<std::string>>> &runs) {
             GenerateOrder again;
             again.costAccepted = true;
-            for (const Result<std::string> &document : documents) {
-                if (document)
-                    again.documents.push_back(*document);
+            for (const auto &documents : runs) {
+                if (documents)
+                    again.documents.insert(again.documents.end(), documents->begin(),
+                                           documents->end());
                 else
-                    report(document.error());
+                    report(documents.error());
             }
             if (!again.documents.empty())
                 order(again);

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -34,6 +35,7 @@ bool asksForTextOnly(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files is an error and not the end
     // The slowest step of the start is begun first: reading the file, unless that is an option.
     std::optional<mrb::ui::PendingVolume> begun;
     if (argc > 1 && argv[1][0] != '-')

@@ -20,9 +20,7 @@ Error cannotWrite(const std::filesystem::path &file, int reason)
 {
     return Error{error_codes::kCannotWrite,
                  Text::tr("%1 cannot be written: %2").arg(toQString(file), systemErrorText(reason)),
-                 reason == ENOSPC || reason == EDQUOT
-                     ? Text::tr("Free some disk space or choose another folder.")
-                     : Text::tr("Check that the folder exists and that you may write to it.")};
+                 writeFailureHint(reason)};
 }
 
 std::filesystem::path folderOf(const std::filesystem::path &file)

@@ -47,4 +47,7 @@ inline constexpr ErrorCode kCannotWrite = "cannot_write";
 /// "Permission denied" and the like for an errno value, in a thread-safe way.
 QString systemErrorText(int errnoValue);
 
+/// The next step after something could not be written, by the system's error number.
+QString writeFailureHint(int errnoValue);
+
 } // namespace mrb

@@ -50,7 +50,8 @@ std::string footer()
                        "  mrbrain inspect --measure volume.nii.gz\n"
                        "  mrbrain snapshot volume.nii.gz --plane mosaic -o mosaic.png\n"
                        "  mrbrain convert volume.nrrd -o volume.nii.gz\n"
-                       "  mrbrain modalities\n\n"
+                       "  mrbrain modalities\n"
+                       "  mrbrain diagnostics mrbrain-runs/broken > report.txt\n\n"
                        "Exit codes:\n"));
     for (const ExitCodeMeaning &row : exitCodeTable()) {
         const std::string code = std::to_string(static_cast<int>(row.code));
@@ -154,6 +155,19 @@ void addEngineOptions(CLI::App &command, GenerateOptions &options)
                      words(Text::tr("Hash the weights again, whatever earlier runs remembered")));
 }
 
+/// An unset shell variable must not quietly stand for the default.
+void refuseEmptyValues(CLI::App &command)
+{
+    const CLI::Validator notEmpty(
+        [](const std::string &text) {
+            return text.empty() ? words(Text::tr("is empty")) : std::string{};
+        },
+        "");
+    for (CLI::Option *option : command.get_options(
+             [](const CLI::Option *candidate) { return candidate->get_type_size() > 0; }))
+        option->check(notEmpty);
+}
+
 void addRunOptions(CLI::App &command, GenerateArguments &arguments)
 {
     addRequestOptions(command, arguments.options);
@@ -165,15 +179,29 @@ void addRunOptions(CLI::App &command, GenerateArguments &arguments)
          {"none", ProgressStyle::None}},
         words(
             Text::tr("auto: a status line on a terminal; plain: lines; none: errors only [auto]")));
-    // An unset shell variable must not quietly stand for the default.
-    const CLI::Validator notEmpty(
-        [](const std::string &text) {
-            return text.empty() ? words(Text::tr("is empty")) : std::string{};
-        },
-        "");
-    for (CLI::Option *option : command.get_options(
-             [](const CLI::Option *candidate) { return candidate->get_type_size() > 0; }))
-        option->check(notEmpty);
+    refuseEmptyValues(command);
+}
+
+void addDiagnosticsOptions(CLI::App &command, DiagnosticsArguments &arguments)
+{
+    command
+        .add_option("run", arguments.runFolder,
+                    words(Text::tr("Folder of a run to be told about as well")))
+        ->type_name("RUN_DIR");
+    command.add_flag("--json", arguments.json, words(Text::tr("As one JSON document")));
+    command
+        .add_option("--upstream", arguments.options.upstreamRoot,
+                    words(Text::tr("Checkout to look at [$NV_GENERATE_ROOT, the usual places]")))
+        ->type_name("DIR");
+    command
+        .add_option("--python", arguments.options.python,
+                    words(Text::tr("Interpreter to ask [<checkout>/.venv, $VIRTUAL_ENV, python3]")))
+        ->type_name("EXE");
+    command
+        .add_option("--manifest", arguments.options.manifest,
+                    words(Text::tr("Skill manifest in place of the built-in one")))
+        ->type_name("FILE");
+    refuseEmptyValues(command);
 }
 
 struct Everything
@@ -183,11 +211,12 @@ struct Everything
     InspectArguments inspect;
     ModalitiesArguments modalities;
     ConvertArguments convert;
+    DiagnosticsArguments diagnostics;
 };
 
 struct Commands
 {
-    CLI::App *generate, *preflight, *inspect, *snapshot, *convert, *modalities;
+    CLI::App *generate, *preflight, *inspect, *snapshot, *convert, *modalities, *diagnostics;
 };
 
 void addConvertOptions(CLI::App &command, ConvertArguments &arguments)
@@ -260,6 +289,10 @@ Commands declareCommands(CLI::App &app, Everything &all)
                                   words(Text::tr("As one JSON document")));
     commands.modalities->add_option("--manifest", all.modalities.manifest,
                                     words(Text::tr("Skill manifest in place of the built-in one")));
+
+    commands.diagnostics = app.add_subcommand(
+        "diagnostics", words(Text::tr("Print what a bug report needs, without names and secrets")));
+    addDiagnosticsOptions(*commands.diagnostics, all.diagnostics);
     return commands;
 }
 
@@ -278,6 +311,7 @@ ExitCode parseAndRun(int argc, char **argv)
     Everything all;
     all.generate.options = optionsForThisProcess();
     all.preflight.options = all.generate.options;
+    all.diagnostics.options = all.generate.options;
     const Commands commands = declareCommands(app, all);
     try {
         app.parse(argc, argv);
@@ -301,6 +335,8 @@ ExitCode parseAndRun(int argc, char **argv)
         return runSnapshot(1 + std::find(argv, argv + argc, std::string_view("snapshot")));
     if (commands.convert->parsed())
         return runConvert(all.convert);
+    if (commands.diagnostics->parsed())
+        return runDiagnostics(all.diagnostics);
     return runModalities(all.modalities);
 }
 
@@ -319,6 +355,7 @@ int runMrbrain(int argc, char **argv)
 {
     openStandardDescriptors();
     std::signal(SIGPIPE, SIG_IGN); // a reader that went away is an error and not the end
+    std::signal(SIGXFSZ, SIG_IGN); // so is a limit on the size of files
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("mrbrain"));
     try {

@@ -43,9 +43,17 @@ struct ConvertArguments
     int compressionLevel = 1; ///< see volume::SaveOptions
 };
 
+struct DiagnosticsArguments
+{
+    GenerateOptions options; ///< upstreamRoot, python, manifest and the surroundings
+    std::optional<std::string> runFolder;
+    bool json = false;
+};
+
 ExitCode runGenerate(const GenerateArguments &arguments);
 ExitCode runInspect(const InspectArguments &arguments);
 ExitCode runModalities(const ModalitiesArguments &arguments);
+ExitCode runDiagnostics(const DiagnosticsArguments &arguments);
 
 /// Replaces this process by the program that makes pictures, which is apart because it needs VTK
 /// and QtGui. Returns only when it cannot be started.

@@ -4,11 +4,30 @@
 #include "backend/cli/Commands.h"
 #include "backend/cli/ProgressPrinter.h"
 #include "backend/cli/SignalWatcher.h"
+#include "backend/run/RunFolder.h"
 
 #include <QCoreApplication>
 #include <QObject>
 
+#include <cerrno>
+
 namespace mrb::backend {
+
+namespace {
+
+Error notPrinted(int reason, const RunConclusion &conclusion)
+{
+    const bool isStored =
+        !conclusion.outputFolder.empty() && conclusion.exitCode != ExitCode::NotWritten;
+    return {mrb::error_codes::kCannotWrite,
+            Text::tr("The result could not be written to standard output: %1")
+                .arg(systemErrorText(reason)),
+            isStored
+                ? Text::tr("It is in %1.").arg(toQString(conclusion.outputFolder / kResultFile))
+                : Text::tr("Give standard output a file or a reader, and run it again.")};
+}
+
+} // namespace
 
 ExitCode runGenerate(const GenerateArguments &arguments)
 {
@@ -26,7 +45,11 @@ ExitCode runGenerate(const GenerateArguments &arguments)
     ExitCode exitCode = ExitCode::NotWritten;
     QObject::connect(&run, &GenerateRun::finished, &run, [&](const RunConclusion &conclusion) {
         printer.showConclusion(conclusion);
-        exitCode = printDocument(conclusion.document) ? conclusion.exitCode : ExitCode::NotWritten;
+        exitCode = conclusion.exitCode;
+        if (!printDocument(conclusion.document)) {
+            printNote(findingText(Text::tr("error"), notPrinted(errno, conclusion)));
+            exitCode = ExitCode::NotWritten;
+        }
         QCoreApplication::quit();
     });
     run.start(arguments.options, arguments.mode);

@@ -31,9 +31,15 @@ QString findingText(const QString &kind, const Error &finding)
     return QStringLiteral("%1: %2 %3").arg(kind, message, finding.hint).trimmed();
 }
 
+// What other programs said is in some findings: a NUL would cut the line, and an escape sequence
+// would change the terminal.
 void printNote(const QString &text)
 {
-    std::fprintf(stderr, "[%s] %s\n", kSkill, text.toUtf8().constData());
+    QString clean = text;
+    for (QChar &character : clean)
+        if (character.category() == QChar::Other_Control && character != u'\n')
+            character = QChar::ReplacementCharacter;
+    std::fprintf(stderr, "[%s] %s\n", kSkill, clean.toUtf8().constData());
 }
 
 ExitCode refuse(const QString &title, const Errors &errors, ExitCode code)

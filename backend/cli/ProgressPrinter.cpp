@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace mrb::backend {
@@ -21,15 +22,21 @@ template <class Array> QString listText(const Array &values)
     return QLatin1Char('[') + texts.join(QStringLiteral(", ")) + QLatin1Char(']');
 }
 
-QString gpuText(const std::vector<Gpu> &gpus)
+QString gpuText(const Gpu &gpu)
 {
-    if (gpus.empty())
-        return Text::tr("none");
-    const auto &memory = gpus.front().memoryTotalMiB;
-    return memory ? QStringLiteral("%1 (%2 GB)")
-                        .arg(gpus.front().name)
-                        .arg(static_cast<double>(*memory) / 1024, 0, 'f', 1)
-                  : gpus.front().name;
+    return gpu.memoryTotalMiB ? QStringLiteral("%1 (%2 GB)")
+                                    .arg(gpu.name)
+                                    .arg(static_cast<double>(*gpu.memoryTotalMiB) / 1024, 0, 'f', 1)
+                              : gpu.name;
+}
+
+/// The cards that are used: the first of those that can be seen.
+QString gpusText(const std::vector<Gpu> &gpus, int used)
+{
+    QStringList texts;
+    for (std::size_t i = 0; i < std::min(gpus.size(), static_cast<std::size_t>(used)); ++i)
+        texts << gpuText(gpus[i]);
+    return texts.isEmpty() ? Text::tr("none") : texts.join(QStringLiteral(", "));
 }
 
 QString progressText(const Progress &progress)
@@ -37,6 +44,9 @@ QString progressText(const Progress &progress)
     QString text = phaseName(progress.phase);
     if (progress.total > 0)
         text += QStringLiteral(" %1/%2").arg(progress.step).arg(progress.total);
+    if (progress.ranks > 1)
+        text += progress.total > 0 ? Text::tr(" (%1 GPUs, slowest)").arg(progress.ranks)
+                                   : Text::tr(" (%1 GPUs)").arg(progress.ranks);
     text += Text::tr(", %1 s").arg(progress.phaseElapsedSeconds, 0, 'f', 1);
     if (progress.etaSeconds)
         text += Text::tr(", about %1 s left").arg(*progress.etaSeconds, 0, 'f', 0);
@@ -64,11 +74,12 @@ void ProgressPrinter::showPreparation(const Preparation &preparation)
                       .arg(request.steps));
     }
     if (preparation.cost && preparation.options.engine == Engine::Upstream) {
+        const int gpus = std::max(preparation.options.numGpus, 1);
         printLine(QStringLiteral("cost estimate: ~%1s wall, ~%2 GB VRAM peak, ~%3 MB disk. GPU: %4")
                       .arg(preparation.cost->wallSeconds, 0, 'f', 1)
                       .arg(preparation.cost->peakVramGb, 0, 'f', 1)
-                      .arg(preparation.cost->diskMb, 0, 'f', 1)
-                      .arg(gpuText(preparation.gpus)));
+                      .arg(preparation.cost->diskMb * gpus, 0, 'f', 1)
+                      .arg(gpusText(preparation.gpus, gpus)));
     }
     for (const Error &warning : preparation.findings.warnings)
         printLine(findingText(Text::tr("warning"), warning));
@@ -114,8 +125,11 @@ void ProgressPrinter::showConclusion(const RunConclusion &conclusion)
 {
     clearStatus();
     m_status.clear();
-    for (const Error &problem : conclusion.problems)
-        printLine(findingText(Text::tr("error"), problem));
+    if (conclusion.failure)
+        printFailure(*conclusion.failure);
+    // The first problem says again what the failure says.
+    for (std::size_t i = conclusion.failure ? 1 : 0; i < conclusion.problems.size(); ++i)
+        printLine(findingText(Text::tr("error"), conclusion.problems[i]));
     if (m_silent)
         return;
     for (const Error &warning : conclusion.warnings)
@@ -127,6 +141,16 @@ void ProgressPrinter::showConclusion(const RunConclusion &conclusion)
                   .arg(static_cast<int>(conclusion.exitCode))
                   .arg(toQString(conclusion.outputFolder)));
     printLine(Text::tr("synthetic, research and engineering only, not for clinical use"));
+}
+
+void ProgressPrinter::printFailure(const FailureCause &cause)
+{
+    printLine(Text::tr("error: %1 (%2)").arg(cause.what, cause.code));
+    if (!cause.why.isEmpty())
+        printLine(Text::tr("why: %1").arg(cause.why));
+    printLine(Text::tr("what to do now: %1").arg(cause.advice));
+    if (!cause.evidence.isEmpty())
+        printLine(Text::tr("the log says: %1").arg(cause.evidence));
 }
 
 void ProgressPrinter::printLine(const QString &text)

@@ -29,6 +29,7 @@ public:
     void showConclusion(const mrb::backend::RunConclusion &conclusion);
 
 private:
+    void printFailure(const FailureCause &cause);
     void printLine(const QString &text);
     void rewriteStatus(const QString &text);
     void clearStatus();

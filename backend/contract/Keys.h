@@ -27,6 +27,7 @@ inline constexpr std::string_view kModelConfig =
 inline constexpr std::string_view kEnvironmentConfig =
     "configs/environment_maisi_diff_model_rflow-mr-brain.json";
 inline constexpr std::string_view kModalityMapping = "configs/modality_mapping.json";
+inline constexpr std::string_view kScript = "scripts/diff_model_infer.py";
 inline constexpr std::string_view kRequirements = "requirements.txt";
 } // namespace file
 

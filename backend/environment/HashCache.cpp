@@ -56,6 +56,9 @@ std::vector<HashCache::Entry> HashCache::read(const std::filesystem::path &file)
             return {};
         std::vector<Entry> entries;
         for (const Json &item : json->at("entries")) {
+            for (const char *whole : {"device", "inode", "size", "mtime_ns", "ctime_ns"})
+                if (!item.at(whole).is_number_integer())
+                    return {};
             Entry entry{.path = item.at("path").get<std::string>(),
                         .identity = {.device = item.at("device").get<std::uint64_t>(),
                                      .inode = item.at("inode").get<std::uint64_t>(),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/environment/PythonProbe.h"
 
+#include "backend/base/JsonNumber.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/environment/PythonProbeScript.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace mrb::backend {
 
@@ -112,10 +114,11 @@ Error notAnswering(const fs::path &executable, const Error &cause)
 
 Error unreadable(const fs::path &executable, const QString &said)
 {
-    return Error{codes::kPythonAnswerUnreadable,
-                 Text::tr("%1 did not answer as a Python interpreter does: %2")
-                     .arg(toQString(executable), said),
-                 chooseHint(), QStringLiteral("python")};
+    return Error{
+        codes::kPythonAnswerUnreadable,
+        Text::tr("%1 did not answer as a Python interpreter does: %2")
+            .arg(toQString(executable), said.isEmpty() ? Text::tr("it printed nothing") : said),
+        chooseHint(), QStringLiteral("python")};
 }
 
 // The last line with the mark: start-up code may print lines of its own before it.
@@ -129,12 +132,17 @@ std::optional<std::string_view> answerIn(std::string_view output)
     return output.substr(0, output.find('\n'));
 }
 
-// Throws nlohmann's exceptions on another shape than the script's.
-PythonFacts factsFrom(const Json &answer, const PythonProbeRequest &request)
+// Nothing, or nlohmann's exceptions, on another shape than the script's.
+std::optional<PythonFacts> factsFrom(const Json &answer, const PythonProbeRequest &request)
 {
     PythonFacts facts;
     facts.executable = request.executable;
-    facts.version = answer.at("version").get<std::array<int, 3>>();
+    for (std::size_t i = 0; i < facts.version.size(); ++i) {
+        const auto number = integerOf(answer.at("version").at(i));
+        if (!number || !std::in_range<int>(*number))
+            return std::nullopt;
+        facts.version[i] = static_cast<int>(*number);
+    }
     facts.versionText = QString::fromStdString(answer.at("version_text").get<std::string>());
     facts.prefix = answer.at("prefix").get<std::string>();
     if (answer.at("prefix") != answer.at("base_prefix"))
@@ -174,26 +182,7 @@ Result<PythonFacts> probe(const PythonProbeRequest &request, std::stop_token sto
     const auto output = runShortCommand(command, std::move(stop));
     if (!output)
         return notAnswering(request.executable, output.error());
-    if (output->exitCode != 0)
-        return Error{codes::kPythonCrashed,
-                     Text::tr("%1 failed at its start with exit code %2: %3")
-                         .arg(toQString(request.executable))
-                         .arg(output->exitCode)
-                         .arg(lastLine(output->err)),
-                     Text::tr("Repair or recreate this Python environment, or choose another with "
-                              "--python."),
-                     QStringLiteral("python")};
-    const auto answer = answerIn(output->out);
-    if (!answer)
-        return unreadable(request.executable, lastLine(output->out));
-    const auto json = parseJsonStrictly(*answer, Text::tr("the interpreter's answer"));
-    if (!json)
-        return unreadable(request.executable, json.error().message);
-    try {
-        return factsFrom(*json, request);
-    } catch (const Json::exception &failure) {
-        return unreadable(request.executable, QString::fromUtf8(failure.what()));
-    }
+    return parsePythonAnswer(*output, request);
 }
 
 QString installHint(const PythonFacts &facts)
@@ -267,6 +256,33 @@ Result<PythonFacts> probePython(const PythonProbeRequest &request, std::stop_tok
     try {
         return probe(request, std::move(stop));
     } catch (const std::exception &failure) {
+        return unreadable(request.executable, QString::fromUtf8(failure.what()));
+    }
+}
+
+Result<PythonFacts> parsePythonAnswer(const CommandOutput &output,
+                                      const PythonProbeRequest &request)
+{
+    if (output.exitCode != 0)
+        return Error{codes::kPythonCrashed,
+                     Text::tr("%1 failed at its start with exit code %2: %3")
+                         .arg(toQString(request.executable))
+                         .arg(output.exitCode)
+                         .arg(lastLine(output.err)),
+                     Text::tr("Repair or recreate this Python environment, or choose another with "
+                              "--python."),
+                     QStringLiteral("python")};
+    const auto answer = answerIn(output.out);
+    if (!answer)
+        return unreadable(request.executable, lastLine(output.out));
+    const auto json = parseJsonStrictly(*answer, Text::tr("the interpreter's answer"));
+    if (!json)
+        return unreadable(request.executable, json.error().message);
+    try {
+        if (auto facts = factsFrom(*json, request))
+            return *std::move(facts);
+        return unreadable(request.executable, lastLine(output.out));
+    } catch (const Json::exception &failure) {
         return unreadable(request.executable, QString::fromUtf8(failure.what()));
     }
 }

@@ -109,6 +109,10 @@ struct PythonFacts
 /// Start-up code of the environment itself (its .pth files, its sitecustomize) does run.
 Result<PythonFacts> probePython(const PythonProbeRequest &request, std::stop_token stop = {});
 
+/// What the exit code and the text of that script mean. Pure.
+Result<PythonFacts> parsePythonAnswer(const CommandOutput &output,
+                                      const PythonProbeRequest &request);
+
 /// Refuses Python before 3.10, missing required packages, torch without CUDA. Warns about Python
 /// 3.10 and about packages that are missing though not required, or older than asked.
 /// @param requirements the ones of the probe

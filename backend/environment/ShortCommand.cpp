@@ -3,21 +3,19 @@
 #include "backend/environment/ShortCommand.h"
 
 #include "backend/base/Text.h"
+#include "backend/environment/ChildProcess.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
-#include <thread>
 
 namespace mrb::backend {
 
@@ -30,53 +28,6 @@ namespace codes = error_codes;
 constexpr std::string_view kDefaultPath = "/usr/bin:/bin";
 // How soon a stop request, or an end without a pidfd, is noticed.
 constexpr std::chrono::milliseconds kTick{20};
-// A killed process normally ends within a millisecond; one stuck in a driver never does.
-constexpr std::chrono::milliseconds kReapLimit{500};
-
-class Descriptor
-{
-public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : m_number(number) {}
-    Descriptor(Descriptor &&other) noexcept : m_number(std::exchange(other.m_number, -1)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept
-    {
-        std::swap(m_number, other.m_number);
-        return *this;
-    }
-    ~Descriptor() { close(); }
-
-    int number() const { return m_number; }
-    bool isOpen() const { return m_number >= 0; }
-    void close()
-    {
-        if (m_number >= 0)
-            ::close(std::exchange(m_number, -1));
-    }
-
-private:
-    int m_number = -1;
-};
-
-struct Pipe
-{
-    Descriptor readEnd;
-    Descriptor writeEnd;
-};
-
-// Above 2 also when the parent runs with its standard channels closed: the child's are put on
-// 0, 1 and 2 one after the other and must not overwrite each other.
-bool openPipe(Pipe &pipe)
-{
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        return false;
-    const Descriptor low[2] = {Descriptor(ends[0]), Descriptor(ends[1])};
-    pipe.readEnd = Descriptor(::fcntl(low[0].number(), F_DUPFD_CLOEXEC, 3));
-    pipe.writeEnd = Descriptor(::fcntl(low[1].number(), F_DUPFD_CLOEXEC, 3));
-    return pipe.readEnd.isOpen() && pipe.writeEnd.isOpen() &&
-           ::fcntl(pipe.readEnd.number(), F_SETFL, O_NONBLOCK) == 0;
-}
 
 Error notStarted(const std::filesystem::path &program, int reason)
 {
@@ -121,125 +72,6 @@ Result<std::filesystem::path> resolveProgram(const ShortCommand &command)
         Text::tr("%1 was not found in PATH.").arg(toQString(command.program)),
         Text::tr("Install %1, or add its folder to PATH.").arg(toQString(command.program))};
 }
-
-std::vector<char *> pointersTo(std::vector<std::string> &strings)
-{
-    std::vector<char *> pointers;
-    pointers.reserve(strings.size() + 1);
-    for (std::string &text : strings)
-        pointers.push_back(text.data());
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-// posix_spawn rather than fork: glibc's is safe with threads and tells why exec failed.
-Result<pid_t> spawn(const ShortCommand &command, const std::filesystem::path &program,
-                    const Pipe &out, const Pipe &err)
-{
-    std::vector<std::string> arguments{program.native()};
-    arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
-    std::vector<std::string> environment;
-    for (const auto &[name, value] : command.environment)
-        environment.push_back(name + "=" + value);
-
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, out.writeEnd.number(), 1);
-    posix_spawn_file_actions_adddup2(&actions, err.writeEnd.number(), 2);
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    if (!command.workingFolder.empty())
-        posix_spawn_file_actions_addchdir_np(&actions, command.workingFolder.c_str());
-
-    // Signals as a fresh login has them; Qt programs for instance ignore SIGPIPE.
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t signals;
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes, &signals);
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes, &signals);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                              POSIX_SPAWN_SETSIGDEF);
-
-    pid_t child = -1;
-    const int reason = posix_spawn(&child, program.c_str(), &actions, &attributes,
-                                   pointersTo(arguments).data(), pointersTo(environment).data());
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    if (reason != 0)
-        return notStarted(program, reason);
-    return child;
-}
-
-// By number: glibc 2.36's <sys/pidfd.h> is not usable from C++. -1 on kernels before 5.3.
-int openPidfd(pid_t process)
-{
-    return static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
-}
-
-// The child and everything that stayed in its group. The leader is killed and reaped at the end of
-// life of this object whatever happens, and never before the group was killed: until then its
-// number cannot be given to another process.
-class ChildGroup
-{
-public:
-    explicit ChildGroup(pid_t leader) : m_leader(leader), m_pidfd(openPidfd(leader)) {}
-    ChildGroup(const ChildGroup &) = delete;
-    ChildGroup &operator=(const ChildGroup &) = delete;
-    ~ChildGroup()
-    {
-        if (!m_reaped)
-            end();
-    }
-
-    const Descriptor &pidfd() const { return m_pidfd; }
-
-    // Without reaping it.
-    bool hasExited() const
-    {
-        siginfo_t info = {};
-        const int done =
-            ::waitid(P_PID, static_cast<id_t>(m_leader), &info, WEXITED | WNOHANG | WNOWAIT);
-        return done != 0 || info.si_pid == m_leader;
-    }
-
-    // Kills the group and returns the wait status of the leader, or nothing if it cannot be had.
-    std::optional<int> end()
-    {
-        ::kill(-m_leader, SIGKILL);
-        m_reaped = true;
-        const auto deadline = Clock::now() + kReapLimit;
-        int status = 0;
-        while (true) {
-            const pid_t got = ::waitpid(m_leader, &status, WNOHANG);
-            if (got == m_leader)
-                return status;
-            if (got < 0 && errno != EINTR)
-                return std::nullopt;
-            if (Clock::now() >= deadline)
-                break;
-            waitForExit(std::chrono::milliseconds(5));
-        }
-        std::thread([leader = m_leader] {
-            while (::waitpid(leader, nullptr, 0) < 0 && errno == EINTR) {
-            }
-        }).detach();
-        return std::nullopt;
-    }
-
-private:
-    void waitForExit(std::chrono::milliseconds limit) const
-    {
-        pollfd exit{.fd = m_pidfd.number(), .events = POLLIN, .revents = 0};
-        ::poll(&exit, 1, static_cast<int>(limit.count()));
-    }
-
-    pid_t m_leader;
-    Descriptor m_pidfd;
-    bool m_reaped = false;
-};
 
 // Takes what is there. Closes the descriptor at the end of the stream.
 void drain(Descriptor &source, std::string &target, std::size_t &allowed, bool &tooMuch)
@@ -296,6 +128,10 @@ std::optional<Error> collect(const ShortCommand &command, const ChildGroup &chil
         const bool exited = child.hasExited();
         drain(out.readEnd, output.out, allowed, tooMuch);
         drain(err.readEnd, output.err, allowed, tooMuch);
+        if (command.onOutput && !output.out.empty()) {
+            allowed += output.out.size();
+            command.onOutput(std::exchange(output.out, {}));
+        }
         if (tooMuch)
             return Error{codes::kCommandTooMuchOutput,
                          Text::tr("%1 printed more than %2 bytes.")
@@ -334,9 +170,18 @@ Result<CommandOutput> run(const ShortCommand &command, const std::stop_token &st
     Pipe err;
     if (!openPipe(out) || !openPipe(err))
         return notStarted(command.program, errno);
-    const auto leader = spawn(command, *program, out, err);
+    const Descriptor in = openInput(command.input);
+    if (!in.isOpen())
+        return notStarted(command.program, errno);
+    const auto leader = startChild({.program = *program,
+                                    .arguments = command.arguments,
+                                    .environment = command.environment,
+                                    .workingFolder = command.workingFolder,
+                                    .in = in.number(),
+                                    .out = out.writeEnd.number(),
+                                    .err = err.writeEnd.number()});
     if (!leader)
-        return leader.error();
+        return notStarted(*program, errno);
     ChildGroup child(*leader);
     out.writeEnd.close();
     err.writeEnd.close();
@@ -352,9 +197,10 @@ Result<CommandOutput> run(const ShortCommand &command, const std::stop_token &st
                      Text::tr("Start this program without ignoring SIGCHLD.")};
     if (WIFSIGNALED(*status))
         return Error{codes::kCommandDiedBySignal,
-                     Text::tr("%1 died by signal %2.")
+                     Text::tr("%1 died by signal %2 (%3).")
                          .arg(toQString(command.program))
-                         .arg(WTERMSIG(*status)),
+                         .arg(WTERMSIG(*status))
+                         .arg(QString::fromLocal8Bit(::sigdescr_np(WTERMSIG(*status)))),
                      Text::tr("Run it by hand; it crashed or something else ended it.")};
     output.exitCode = WEXITSTATUS(*status);
     return output;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -38,10 +39,15 @@ struct ShortCommand
     EnvironmentPairs environment = {};
     /// Empty: the parent's.
     std::filesystem::path workingFolder = {};
+    /// All that the program finds on its standard input.
+    std::string input = {};
     /// From the start of the call to its end, output included.
     std::chrono::milliseconds timeLimit = std::chrono::seconds(10);
     /// Both channels together.
     std::size_t maxOutputBytes = std::size_t{4} << 20;
+    /// Gets the standard output in pieces as it arrives, in the calling thread, instead of having
+    /// it collected; it does not count as output then.
+    std::function<void(std::string)> onOutput = {};
 };
 
 /// out and err are bytes as the program wrote them. exitCode may be any value from 0 to 255.
@@ -54,12 +60,13 @@ struct CommandOutput
     friend bool operator==(const CommandOutput &, const CommandOutput &) = default;
 };
 
-/// Runs it without a shell, stdin empty, in a process group of its own, and waits for its end.
+/// Runs it without a shell in a process group of its own, and waits for its end.
 /// Blocks; callable from any thread, also in programs with many. An exit code other than 0 is an
 /// answer, not an error. When the program ends, or at the limit, on too much output or on stop,
 /// the whole group is killed: a descendant that keeps the pipes open cannot delay the return, and
-/// what it would have written later is not waited for. A process that even SIGKILL does not end
-/// (a hung driver) is left behind and reaped in the background.
+/// what it would have written later is not waited for. It is also killed when this program is. A
+/// process that even SIGKILL does not end (a hung driver) is left behind and reaped in the
+/// background.
 Result<CommandOutput> runShortCommand(const ShortCommand &command, std::stop_token stop = {});
 
 /// The executable file `name` (no slash) in the absolute folders of a PATH value, or nothing.

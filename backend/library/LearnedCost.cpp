@@ -21,9 +21,18 @@ struct Sample
     double voxels = 0;
     std::int64_t steps = 0;
     double seconds = 0;
-    double bytes = 0; ///< for each volume
+    double bytes = 0;                  ///< for each volume
+    std::optional<double> gpuMemoryMb; ///< of the run's own processes
     double work() const { return voxels * static_cast<double>(steps); }
 };
+
+/// What other programs held on the card says nothing about the next run. A run that worked without
+/// any was faster than the measuring.
+std::optional<double> ownGpuMemoryMb(const RunMeasurements &measured)
+{
+    const bool own = measured.gpuBasis == u"processes" && measured.gpuMemoryMbPeak.value_or(0) > 0;
+    return own ? measured.gpuMemoryMbPeak : std::nullopt;
+}
 
 std::vector<Sample> samplesOf(const std::vector<RunSummary> &runs, bool phantom)
 {
@@ -37,7 +46,8 @@ std::vector<Sample> samplesOf(const std::vector<RunSummary> &runs, bool phantom)
                       .steps = run.steps,
                       .seconds = run.seconds,
                       .bytes = static_cast<double>(run.bytes) /
-                               static_cast<double>(std::max<std::size_t>(run.volumes.size(), 1))};
+                               static_cast<double>(std::max<std::size_t>(run.volumes.size(), 1)),
+                      .gpuMemoryMb = ownGpuMemoryMb(run.measured)};
         if (run.verdict == worked && run.phantom == phantom && sample.seconds > 0 &&
             sample.voxels > 0 && sample.steps > 0)
             samples.push_back(std::move(sample));
@@ -81,6 +91,21 @@ std::optional<double> onTheLine(const std::vector<Sample> &samples, double work)
     return slope > 0 && seconds > 0 ? std::optional(seconds) : std::nullopt;
 }
 
+/// Memory follows the size; steps follow one another.
+void learnGpuMemory(const std::vector<Sample> &samples, double voxels, CostForecast &forecast)
+{
+    constexpr double kMebibytesPerGigabyte = 1024.0;
+    double peak = 0;
+    for (const Sample &sample : samples) {
+        if (sample.voxels == voxels && sample.gpuMemoryMb) {
+            peak = std::max(peak, *sample.gpuMemoryMb);
+            ++forecast.memoryLearnedFrom;
+        }
+    }
+    if (forecast.memoryLearnedFrom > 0)
+        forecast.gpuMemoryGb = peak / kMebibytesPerGigabyte;
+}
+
 double learnedDiskMb(const std::vector<Sample> &samples, double voxels, double otherwise)
 {
     constexpr double kMebibyte = 1024.0 * 1024.0;
@@ -109,6 +134,7 @@ CostForecast forecastCost(const CostEstimate &formula, bool phantom,
         samples.resize(kNewest);
 
     const auto voxels = static_cast<double>(formula.voxelsPerSample);
+    learnGpuMemory(samples, voxels, forecast);
     std::vector<Sample> alike;
     std::ranges::copy_if(samples, std::back_inserter(alike), [&](const Sample &sample) {
         return sample.voxels == voxels && sample.steps == formula.steps;

@@ -17,13 +17,16 @@ struct CostForecast
 {
     double seconds = 0;
     double diskMb = 0;      ///< MiB
-    double gpuMemoryGb = 0; ///< always the reference formula: peaks are not measured yet
+    double gpuMemoryGb = 0; ///< MiB / 1024
     int learnedFrom = 0;    ///< past runs of this machine behind seconds and disk; 0: the formula
+    int memoryLearnedFrom = 0; ///< the same behind gpuMemoryGb
 };
 
 /// Seconds from runs of the same kind (engine, GPU) on this machine: the median of those of the
 /// same size and steps, else a line fitted over voxels × steps where there are enough different
-/// ones, else the reference formula. Only runs that worked count, the newest ones. Pure.
+/// ones, else the reference formula. GPU memory is the largest peak of runs of the same size there,
+/// where it was measured for their own processes, else the formula's. Only runs that worked count,
+/// the newest ones. Pure.
 /// @param gpuName where it will run; empty: as the newest of the runs that worked
 CostForecast forecastCost(const CostEstimate &formula, bool phantom,
                           const std::vector<RunSummary> &pastRuns, const QString &gpuName = {});

@@ -73,8 +73,9 @@ private:
 struct VolumeOrigin
 {
     Provenance provenance = Provenance::Unknown;
-    std::filesystem::path runFolder; ///< empty: none claims it
-    std::optional<Error> note;       ///< for instance: it lies in a run's folder but was changed
+    std::filesystem::path runFolder;  ///< empty: none claims it
+    std::optional<Error> note;        ///< for instance: it lies in a run's folder but was changed
+    std::optional<std::int64_t> seed; ///< of this volume, where the record says it
 };
 
 /// Whether a run's record beside or above the file lists it with the hash that its bytes have: only

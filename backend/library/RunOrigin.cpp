@@ -89,10 +89,12 @@ VolumeOrigin originOf(const fs::path &volume, std::stop_token stop)
         !failed && std::ranges::any_of(listed, mayBe) ? hashOf(file, stop) : std::string();
     if (stop.stop_requested())
         return {};
-    if (std::ranges::any_of(listed, [&](const ListedVolume &row) {
-            return !hash.empty() && row.volume.sha256 == hash;
-        })) {
+    const auto own = std::ranges::find_if(listed, [&](const ListedVolume &row) {
+        return !hash.empty() && row.volume.sha256 == hash;
+    });
+    if (own != listed.end()) {
         origin.provenance = provenanceOf(run);
+        origin.seed = own->volume.seed;
         return origin;
     }
     const bool isListed = std::ranges::any_of(

@@ -90,6 +90,19 @@ QStringList warningsOf(const Json &result)
     return warnings;
 }
 
+RunMeasurements measuredIn(const Json &result)
+{
+    const auto amount = [&result](std::initializer_list<std::string_view> path) {
+        const std::optional<double> value = numberAt(result, path);
+        return value && *value >= 0 ? value : std::nullopt;
+    };
+    return {.cpuSeconds = amount({"runtime", "cpu_seconds"}),
+            .rssMbPeak = amount({"runtime", "rss_mb_peak"}),
+            .gpuSeconds = amount({"cost", "measured", "gpu_seconds"}),
+            .gpuMemoryMbPeak = amount({"cost", "measured", "gpu_memory_mb_peak"}),
+            .gpuBasis = textAt(result, {"cost", "gpu", "basis"})};
+}
+
 void readResult(const Json &result, RunSummary &summary)
 {
     summary.dim = tripleOf<std::int64_t>(valueAt(result, {"input", "dim_requested"}));
@@ -102,6 +115,7 @@ void readResult(const Json &result, RunSummary &summary)
     summary.seconds =
         std::max(0.0, seconds ? *seconds
                               : numberAt(result, {"invocation", "subprocess_seconds"}).value_or(0));
+    summary.measured = measuredIn(result);
     summary.warnings = warningsOf(result);
     for (ListedVolume &listed : listedVolumes(summary.folder, result)) {
         if (!listed.volume.path.empty()) {

@@ -40,7 +40,19 @@ struct RunVolume
     std::filesystem::path path; ///< absolute; inside the run's folder also after that was moved
     std::string sha256 = {};    ///< as recorded
     std::uint64_t bytes = 0;
+    std::optional<std::int64_t> seed = {}; ///< its own: that of a run on several GPUs plus the rank
     friend bool operator==(const RunVolume &, const RunVolume &) = default;
+};
+
+/// What upstream's processes used, as far as it was measured. MB are MiB.
+struct RunMeasurements
+{
+    std::optional<double> cpuSeconds;
+    std::optional<double> rssMbPeak; ///< of older results the largest process only
+    std::optional<double> gpuSeconds;
+    std::optional<double> gpuMemoryMbPeak; ///< the largest on one GPU
+    QString gpuBasis; ///< "processes", or "device": programs of others count, too; else empty
+    friend bool operator==(const RunMeasurements &, const RunMeasurements &) = default;
 };
 
 /// One run on disk, as its run.json, result.json and review say. What a document leaves out is
@@ -61,9 +73,10 @@ struct RunSummary
     std::array<double, 3> spacing{};   ///< mm
     std::int64_t steps = 0;
     double guidance = 0;
-    QString gpuName;                ///< empty when unknown
-    QDateTime startedAt;            ///< UTC
-    double seconds = 0;             ///< of upstream's process; 0 when unknown
+    QString gpuName;     ///< empty when unknown
+    QDateTime startedAt; ///< UTC
+    double seconds = 0;  ///< of upstream's process; 0 when unknown
+    RunMeasurements measured;
     std::vector<RunVolume> volumes; ///< those that are there
     std::uint64_t bytes = 0;        ///< of everything in the folder
     QStringList warnings;
@@ -77,7 +90,14 @@ Result<RunSummary> readRunSummary(const std::filesystem::path &folder);
 /// The override document that makes the same run again: what was asked for, with modality and seed.
 /// Size, spacing, steps and guidance are always named, because another checkout may have other
 /// defaults. Blocks; any thread.
-Result<std::string> settingsOfRun(const std::filesystem::path &folder);
+/// @param seed of one of its volumes, which one GPU then makes again whichever of several GPUs had
+///        made it; nothing: the run's own seed
+Result<std::string> settingsOfRun(const std::filesystem::path &folder,
+                                  std::optional<std::int64_t> seed = {});
+
+/// The same for every volume that the run was to make, one document each: a run on N GPUs has the
+/// seeds s … s+N−1. Blocks; any thread.
+Result<std::vector<std::string>> settingsOfVolumes(const std::filesystem::path &folder);
 
 /// Rows in a CSV with a header line: one run each. RFC 4180, UTF-8; text that a spreadsheet would
 /// take for a formula is kept from it.

@@ -97,7 +97,8 @@ private:
 constexpr const char *kHeader =
     "folder,run_id,started_at,state,verdict,overall_status,exit_code,engine,modality,seed,"
     "size_x,size_y,size_z,spacing_x_mm,spacing_y_mm,spacing_z_mm,steps,guidance,gpu,seconds,bytes,"
-    "volumes,rating,tags,artefacts,note,warnings,problem\r\n";
+    "volumes,rating,tags,artefacts,note,warnings,problem,cpu_seconds,rss_mb_peak,gpu_seconds,"
+    "gpu_memory_mb_peak,gpu_basis\r\n";
 
 std::string rowOf(const RunSummary &run)
 {
@@ -133,6 +134,11 @@ std::string rowOf(const RunSummary &run)
         .text(run.review.note)
         .text(run.warnings.join(separator))
         .text(run.problem ? run.problem->message : QString());
+    const RunMeasurements &measured = run.measured;
+    for (const auto &amount :
+         {measured.cpuSeconds, measured.rssMbPeak, measured.gpuSeconds, measured.gpuMemoryMbPeak})
+        amount ? row.number(*amount) : row.empty();
+    row.text(measured.gpuBasis);
     return row.finished();
 }
 

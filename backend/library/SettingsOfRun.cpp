@@ -9,7 +9,9 @@
 #include "backend/request/ModelRequest.h"
 #include "backend/request/OverrideDocument.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 namespace mrb::backend {
 
@@ -18,6 +20,8 @@ namespace fs = std::filesystem;
 namespace {
 
 namespace keys = contract::model_config;
+
+constexpr std::int64_t kMostGpus = 1024; // a record can say anything
 
 /// A field that the checkout's defaults could change between two runs, and what the result calls
 /// the value that was used.
@@ -104,17 +108,27 @@ Errors problemsOf(const Json &overrides)
     return resolveRequest(overrides, {}, pinnedModelConfig(), mapping, *manifest).errors;
 }
 
-} // namespace
-
-Result<std::string> settingsOfRun(const fs::path &folder)
+Result<Recorded> recordedOf(const fs::path &folder, const StoredRun &run)
 {
-    const StoredRun run = readStoredRun(folder);
     if (!run.isRun())
         return noRunHere(folder);
     if (!run.result.isSound() && !run.journal.isSound())
         return run.result.error ? *run.result.error : *run.journal.error;
-    const Recorded recorded =
-        run.result.isSound() ? fromResult(run.result.json) : fromJournal(run.journal.json, folder);
+    return run.result.isSound() ? fromResult(run.result.json)
+                                : fromJournal(run.journal.json, folder);
+}
+
+/// How many volumes the run was to make.
+std::int64_t gpusOf(const StoredRun &run)
+{
+    auto gpus = integerAt(run.result.json, {"run", "num_gpus"});
+    if (!gpus)
+        gpus = integerAt(run.journal.json, {"num_gpus"});
+    return std::clamp<std::int64_t>(gpus.value_or(1), 1, kMostGpus);
+}
+
+Result<std::string> documentOf(const fs::path &folder, const Recorded &recorded)
+{
     if (!recorded.missing.isEmpty()) {
         return unusable(folder,
                         Text::tr("its record does not say %1.")
@@ -134,6 +148,41 @@ Result<std::string> settingsOfRun(const fs::path &folder)
         fields << error.field;
     }
     return unusable(folder, messages.join(u' '), fields);
+}
+
+} // namespace
+
+Result<std::string> settingsOfRun(const fs::path &folder, std::optional<std::int64_t> seed)
+{
+    const StoredRun run = readStoredRun(folder);
+    Result<Recorded> recorded = recordedOf(folder, run);
+    if (!recorded)
+        return recorded.error();
+    if (seed)
+        recorded->settings[std::string(keys::kRandomSeed)] = *seed;
+    return documentOf(folder, *recorded);
+}
+
+Result<std::vector<std::string>> settingsOfVolumes(const fs::path &folder)
+{
+    const StoredRun run = readStoredRun(folder);
+    Result<Recorded> recorded = recordedOf(folder, run);
+    if (!recorded)
+        return recorded.error();
+    Result<std::string> first = documentOf(folder, *recorded);
+    if (!first)
+        return first.error();
+    std::vector<std::string> documents{std::move(*first)};
+    const std::int64_t gpus = gpusOf(run);
+    const auto seed = integerAt(recorded->settings, {keys::kRandomSeed});
+    for (std::int64_t rank = 1; seed && rank < gpus; ++rank) {
+        recorded->settings[std::string(keys::kRandomSeed)] = *seed + rank;
+        Result<std::string> document = documentOf(folder, *recorded);
+        if (!document)
+            return document.error();
+        documents.push_back(std::move(*document));
+    }
+    return documents;
 }
 
 } // namespace mrb::backend

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/library/StoredRun.h"
 
+#include "backend/base/JsonNumber.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
@@ -10,7 +11,6 @@
 #include <sys/stat.h>
 
 #include <cmath>
-#include <limits>
 #include <system_error>
 
 namespace mrb::backend {
@@ -117,12 +117,7 @@ std::optional<std::int64_t> integerAt(const Json &document,
                                       std::initializer_list<std::string_view> path)
 {
     const Json *value = valueAt(document, path);
-    if (!value || !value->is_number_integer())
-        return std::nullopt;
-    if (value->is_number_unsigned() &&
-        value->get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
-        return std::nullopt;
-    return value->get<std::int64_t>();
+    return value ? integerOf(*value) : std::nullopt;
 }
 
 std::optional<double> numberAt(const Json &document, std::initializer_list<std::string_view> path)
@@ -170,6 +165,7 @@ std::vector<ListedVolume> listedVolumes(const fs::path &folder, const Json &resu
         listed.volume.path = placeOf(recorded, recordedFolder, folder);
         listed.volume.sha256 = textAt(sample, {"image_sha256"}).toStdString();
         const std::int64_t bytes = integerAt(sample, {"image_bytes"}).value_or(0);
+        listed.volume.seed = integerAt(sample, {contract::model_config::kRandomSeed});
         listed.volume.bytes = bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
         volumes.push_back(std::move(listed));
     }

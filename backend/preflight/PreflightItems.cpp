@@ -215,7 +215,8 @@ Items emptyItems()
 /// its Python is not asked either, and the rest would mean nothing.
 bool askedMachine(const Preparation &prep)
 {
-    return !prep.root.empty() && prep.refusal != RefusalKind::Identity;
+    return !prep.root.empty() &&
+           (prep.refusal != RefusalKind::Identity || !prep.pythonExecutable.empty());
 }
 
 QString whyNotLooked(const Preparation &prep, Item item)

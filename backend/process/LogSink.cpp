@@ -7,6 +7,7 @@
 #include <QStringConverter>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -66,10 +67,26 @@ void LogSink::close()
 {
     if (m_descriptor < 0)
         return;
+    noticeMove();
     const int closed = ::close(m_descriptor);
     m_descriptor = -1;
     if (closed != 0 && errno != EINTR)
         fail(errno);
+}
+
+/// What was written is whole, but nobody will find it under the name that the result gives.
+void LogSink::noticeMove()
+{
+    struct stat opened = {};
+    struct stat named = {};
+    if (::fstat(m_descriptor, &opened) != 0 ||
+        (::lstat(m_file.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino))
+        return;
+    m_error = Error{
+        error_codes::kCannotWrite,
+        Text::tr("The log %1 was moved or removed while it was written.").arg(toQString(m_file)),
+        Text::tr("The end of it is in the result.")};
 }
 
 void LogSink::fail(int reason)
@@ -79,9 +96,7 @@ void LogSink::fail(int reason)
                         .arg(toQString(m_file))
                         .arg(m_written)
                         .arg(systemErrorText(reason)),
-                    reason == ENOSPC || reason == EDQUOT
-                        ? Text::tr("Free some disk space or choose another output directory.")
-                        : Text::tr("Check that the folder exists and that you may write to it.")};
+                    writeFailureHint(reason)};
     if (m_descriptor >= 0)
         ::close(m_descriptor);
     m_descriptor = -1;

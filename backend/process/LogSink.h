@@ -30,7 +30,7 @@ public:
     LogSink &operator=(const LogSink &) = delete;
 
     void append(QByteArrayView bytes);
-    /// Closes the file, which can report a late write error.
+    /// Closes the file, which can report a late write error, or that it is no longer in its place.
     void close();
 
     /// The last 4,000 code points, "\r\n" and "\r" turned into "\n", "..." in front when cut.
@@ -38,6 +38,7 @@ public:
     const std::optional<Error> &error() const { return m_error; }
 
 private:
+    void noticeMove();
     void fail(int reason);
 
     std::filesystem::path m_file;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 /// What mrbrain-supervisor and the runner say to each other. Shared by a program without Qt, hence
 /// plain C++. The supervisor reads commands from its stdin, whose end means that the parent died,
@@ -61,6 +62,15 @@ struct Record
 
 namespace detail {
 
+constexpr End last(End /*any*/)
+{
+    return End::SupervisorLost;
+}
+constexpr Reason last(Reason /*any*/)
+{
+    return Reason::GuardGone;
+}
+
 // The one list of fields, for both directions.
 template <class RecordType, class Visitor> void visitFields(RecordType &record, Visitor &&visit)
 {
@@ -92,7 +102,8 @@ inline std::string encode(const Record &record)
     return line + '\n';
 }
 
-/// Reads a line without its newline; false when it is not a record.
+/// Reads a line without its newline; false when it is not a record, or holds a number that none of
+/// ours could.
 inline bool decode(std::string_view line, Record &record)
 {
     const std::string_view kind = line.substr(0, line.find(' '));
@@ -110,7 +121,12 @@ inline bool decode(std::string_view line, Record &record)
             ok = false;
             return;
         }
-        value = static_cast<std::remove_reference_t<decltype(value)>>(number);
+        using Value = std::remove_reference_t<decltype(value)>;
+        if constexpr (std::is_integral_v<Value>)
+            ok = ok && std::in_range<Value>(number);
+        else
+            ok = ok && number >= 0 && number <= static_cast<std::int64_t>(detail::last(Value{}));
+        value = static_cast<Value>(number);
     });
     return ok;
 }

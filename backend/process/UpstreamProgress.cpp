@@ -29,6 +29,17 @@ QString phaseName(Phase phase)
     return QStringLiteral("shutdown");
 }
 
+qsizetype endOfBar(const QString &line)
+{
+    static const QRegularExpression bar(QStringLiteral(R"(%\|[^|]*\|\s*\d+/\d+ \[[^\]]*\]\s*)"));
+    qsizetype end = 0;
+    if (!line.contains(u"%|"))
+        return end;
+    for (auto it = bar.globalMatch(line); it.hasNext();)
+        end = it.next().capturedEnd();
+    return end;
+}
+
 UpstreamProgress::UpstreamProgress(int expectedSteps, int ranks)
     : m_steps(std::max(expectedSteps, 0)), m_tracks(static_cast<std::size_t>(std::max(ranks, 1)))
 {
@@ -212,7 +223,13 @@ Progress UpstreamProgress::at(double seconds) const
 {
     const double now = std::max(seconds, m_seconds);
     const double begin = m_entries.back().begin;
-    Progress progress{phase(), count(), total(), std::nullopt, now - begin, now};
+    Progress progress{.phase = phase(),
+                      .step = count(),
+                      .total = total(),
+                      .etaSeconds = std::nullopt,
+                      .phaseElapsedSeconds = now - begin,
+                      .elapsedSeconds = now,
+                      .ranks = static_cast<int>(m_tracks.size())};
     if (progress.step > 0 && progress.step < progress.total) {
         // The first step also pays for warming up; it counts only while there is no other.
         const int steps = m_lastCount - m_firstCount;

@@ -11,6 +11,10 @@
 
 namespace mrb::backend {
 
+/// Where the last tqdm bar of a line ends, 0 without one. A bar that is not complete has no
+/// newline, so what another process writes next to the same stream stands behind it on one line.
+qsizetype endOfBar(const QString &line);
+
 /// What upstream is doing, in the order it does it. Imports is silent and the longest. Done begins
 /// with the line `Saved PATH.` of a run on one GPU: only Python's shutdown follows. On several GPUs
 /// only the first one logs, so the run stays in Saving until the process ends.
@@ -32,6 +36,7 @@ struct Progress
     std::optional<double> etaSeconds;
     double phaseElapsedSeconds = 0;
     double elapsedSeconds = 0;
+    int ranks = 1; ///< processes that run side by side; the count is that of the slowest
 
     friend bool operator==(const Progress &, const Progress &) = default;
 };

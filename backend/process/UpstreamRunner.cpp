@@ -4,6 +4,7 @@
 
 #include "backend/base/InstallPaths.h"
 #include "backend/base/Text.h"
+#include "backend/process/LauncherReport.h"
 #include "backend/process/LogWriter.h"
 #include "backend/process/SupervisedProcess.h"
 
@@ -65,7 +66,20 @@ QString startFailureText(const Record &record, const ProcessSpec &spec)
     return Text::tr("%1 could not be started: %2.").arg(toQString(spec.program), reason);
 }
 
-QString endText(const Record &record, const QString &lastLine)
+/// Which of several ranks failed; the launcher's own exit code does not say it.
+QString rankText(const LauncherReport::Failure &failure)
+{
+    return failure.exitCode < 0
+               ? Text::tr("Of its GPUs, rank %1 failed first: it was ended by signal %2 (%3).")
+                     .arg(failure.rank)
+                     .arg(-failure.exitCode)
+                     .arg(QString::fromLocal8Bit(::sigdescr_np(-failure.exitCode)))
+               : Text::tr("Of its GPUs, rank %1 failed first, with exit code %2.")
+                     .arg(failure.rank)
+                     .arg(failure.exitCode);
+}
+
+QString endText(const Record &record, const QString &lastLine, const LauncherReport &launcher)
 {
     QString text;
     if (record.end == End::Signaled)
@@ -74,6 +88,8 @@ QString endText(const Record &record, const QString &lastLine)
                    .arg(QString::fromLocal8Bit(::sigdescr_np(record.number)));
     else if (record.number != 0)
         text = Text::tr("The program ended with exit code %1.").arg(record.number);
+    if (!text.isEmpty() && launcher.failure())
+        text += u' ' + rankText(*launcher.failure());
     if (!text.isEmpty() && !lastLine.isEmpty())
         text += u' ' + Text::tr("Its last line was: %1").arg(lastLine);
     return text;
@@ -110,6 +126,7 @@ struct UpstreamRunner::Run
     std::optional<Phase> shownPhase;
     bool progressChanged = false;
     QString lastLine; // of stderr, for the reason of a failure
+    LauncherReport launcher;
     Request request = Request::None;
     std::optional<SupervisedEnd> end;
 };
@@ -193,9 +210,13 @@ void UpstreamRunner::deliver(const std::vector<LogLine> &lines)
             continue;
         }
         unshown.reset();
-        if (line.channel == Channel::Stderr && !line.text.trimmed().isEmpty())
-            m_run->lastLine = line.text.trimmed().left(300);
-        Q_EMIT lineRead(line);
+        const qsizetype bar = endOfBar(line.text);
+        if (bar == 0 || bar == line.text.size()) {
+            deliverLine(line);
+        } else { // a bar that was cut short by another line
+            deliverLine({line.channel, line.text.left(bar), false, line.seconds});
+            deliverLine({line.channel, line.text.mid(bar), false, line.seconds});
+        }
     }
     reportProgress(false);
     const bool pending = m_run->progressChanged || m_run->unshown[0] || m_run->unshown[1];
@@ -206,6 +227,16 @@ void UpstreamRunner::deliver(const std::vector<LogLine> &lines)
         flushPending();
     else
         m_run->showTimer.start(kShowInterval - since);
+}
+
+void UpstreamRunner::deliverLine(const LogLine &line)
+{
+    if (line.channel == Channel::Stderr && !line.text.trimmed().isEmpty()) {
+        m_run->launcher.feed(line.text);
+        if (!m_run->launcher.began())
+            m_run->lastLine = line.text.trimmed().left(300);
+    }
+    Q_EMIT lineRead(line);
 }
 
 void UpstreamRunner::flushPending()
@@ -255,7 +286,7 @@ void UpstreamRunner::conclude()
     m_run->logs.finish(this, [this, outcome](const LogWriter::Logs &logs) mutable {
         outcome.stdoutTail = logs[0].tail;
         outcome.stderrTail = logs[1].tail;
-        outcome.logError = logs[0].error ? logs[0].error : logs[1].error;
+        outcome.logError = logs[1].error ? logs[1].error : logs[0].error;
         m_run.reset();
         Q_EMIT finished(outcome); // nothing after it: the receiver may delete us
     });
@@ -296,11 +327,11 @@ void UpstreamRunner::Run::describeEnd(RunOutcome &outcome) const
     } else if (record.end == End::Signaled) {
         outcome.kind = RunOutcome::Kind::Crashed;
         outcome.exitCode = -record.number;
-        outcome.detail = endText(record, lastLine);
+        outcome.detail = endText(record, lastLine, launcher);
     } else {
         outcome.kind = RunOutcome::Kind::Finished;
         outcome.exitCode = record.number;
-        outcome.detail = endText(record, lastLine);
+        outcome.detail = endText(record, lastLine, launcher);
     }
     if (record.survivors > 0) {
         if (!outcome.detail.isEmpty())

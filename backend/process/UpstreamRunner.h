@@ -110,6 +110,7 @@ private:
 
     void readOutput(Channel channel, const QByteArray &bytes);
     void deliver(const std::vector<LogLine> &lines);
+    void deliverLine(const LogLine &line);
     void reportProgress(bool now);
     void flushPending();
     void timeLimitReached();

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/queue/QueueJson.h"
 
+#include "backend/base/JsonNumber.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/run/RunFolder.h"
 
 #include <array>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -15,6 +17,8 @@ namespace mrb::backend {
 namespace {
 
 constexpr std::size_t kMaxResultBytes = std::size_t{16} << 20;
+// A hundred years: what is counted in nanoseconds from now still fits.
+constexpr std::int64_t kLongestLimitSeconds = 3'155'760'000;
 
 using Name = std::string_view;
 constexpr auto kStates =
@@ -82,6 +86,21 @@ QDateTime timeFrom(const Json &json)
     return time.toUTC();
 }
 
+std::int64_t integerFrom(const Json &json, std::int64_t least, std::int64_t most)
+{
+    const auto number = integerOf(json);
+    if (!number || *number < least || *number > most)
+        throw Unreadable{
+            Text::tr("%1 is no number that fits").arg(QString::fromStdString(compactJson(json)))};
+    return *number;
+}
+
+int exitCodeFrom(const Json &json)
+{
+    using Limits = std::numeric_limits<int>;
+    return static_cast<int>(integerFrom(json, Limits::min(), Limits::max()));
+}
+
 RunSettings settingsFrom(const Json &json)
 {
     RunSettings settings;
@@ -91,7 +110,8 @@ RunSettings settingsFrom(const Json &json)
     settings.python = json.at("python").get<std::string>();
     settings.manifest = json.at("manifest").get<std::string>();
     settings.visibleGpus = json.at("visible_gpus").get<std::string>();
-    settings.timeLimit = std::chrono::seconds(json.at("time_limit_seconds").get<std::int64_t>());
+    settings.timeLimit =
+        std::chrono::seconds(integerFrom(json.at("time_limit_seconds"), 0, kLongestLimitSeconds));
     settings.allowCheckout = json.at("allow_checkout").get<bool>();
     settings.allowWeights = json.at("allow_weights").get<bool>();
     settings.acceptCost = json.at("accept_cost").get<bool>();
@@ -114,7 +134,7 @@ QueueEntry entryFrom(const Json &json)
     entry.startedAt = timeFrom(json.at("started_at"));
     entry.endedAt = timeFrom(json.at("ended_at"));
     entry.runFolder = json.at("run_folder").get<std::string>();
-    entry.exitCode = json.at("exit_code").get<int>();
+    entry.exitCode = exitCodeFrom(json.at("exit_code"));
     entry.overallStatus = text(json.at("overall_status"));
     entry.verdict = namedBy(kVerdicts, json.at("verdict"));
     for (const Json &problem : json.at("problems"))
@@ -211,7 +231,7 @@ void recoverEntry(QueueEntry &entry)
         return;
     try {
         QueueEntry ended = entry;
-        ended.exitCode = result->at("exit_code").get<int>();
+        ended.exitCode = exitCodeFrom(result->at("exit_code"));
         ended.overallStatus = text(result->at("overall_status"));
         ended.endedAt = timeFrom(result->at("run").at("ended_at"));
         ended.verdict = verdictOf(ended.exitCode, ended.overallStatus);

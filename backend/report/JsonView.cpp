@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/report/JsonView.h"
 
+#include "backend/base/JsonNumber.h"
 #include "backend/base/JsonText.h"
-
-#include <limits>
 
 namespace mrb::backend {
 
@@ -42,14 +41,7 @@ std::optional<double> JsonView::number() const
 
 std::optional<std::int64_t> JsonView::integer() const
 {
-    if (!m_json || !m_json->is_number_integer())
-        return {};
-    // Larger than signed: nothing in these documents is.
-    if (m_json->is_number_unsigned() &&
-        m_json->get<std::uint64_t>() >
-            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        return {};
-    return m_json->get<std::int64_t>();
+    return m_json ? integerOf(*m_json) : std::nullopt;
 }
 
 std::optional<bool> JsonView::boolean() const

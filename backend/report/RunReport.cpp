@@ -4,14 +4,15 @@
 
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
+#include "backend/failure/LogEnd.h"
 #include "backend/report/ReportGates.h"
 #include "backend/report/RunSections.h"
 #include "backend/report/SampleSections.h"
 #include "backend/request/Manifest.h"
 #include "backend/run/RunFolder.h"
+#include "backend/run/VolumeNames.h"
 
 #include <algorithm>
-#include <fstream>
 #include <utility>
 
 namespace mrb::backend {
@@ -22,7 +23,6 @@ namespace fs = std::filesystem;
 
 /// One run has one volume per GPU.
 constexpr std::size_t kMostVolumes = 16;
-constexpr std::uintmax_t kLogEndBytes = std::uintmax_t{1} << 16;
 constexpr std::size_t kMaxDocumentBytes = std::size_t{4} << 20;
 constexpr QLatin1StringView kPhantomEngine("phantom");
 
@@ -45,24 +45,6 @@ QString titleOf(const JsonView &modality, const JsonView &seed, const fs::path &
     const QString label = known ? QString::fromStdString(known->label) : *name;
     const auto number = seed.integer();
     return number ? Text::tr("%1, seed %2").arg(label).arg(*number) : label;
-}
-
-/// The end of the run's own log; empty where there is none. Never waits for a pipe.
-QString logEnd(const fs::path &folder)
-{
-    const fs::path file = folder / kLogFolder / "stderr.log";
-    std::error_code failed;
-    if (!fs::is_regular_file(file, failed))
-        return {};
-    const std::uintmax_t size = fs::file_size(file, failed);
-    if (failed)
-        return {};
-    std::ifstream stream(file, std::ios::binary);
-    stream.seekg(static_cast<std::streamoff>(size - std::min(size, kLogEndBytes)));
-    std::string bytes(std::min(size, kLogEndBytes), '\0');
-    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
-    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
 }
 
 /// Where a listed volume is now: runs are moved as whole folders. Only what lies inside the run's
@@ -112,6 +94,18 @@ void setVerdict(RunReport &report, const QString &verdict, ReportTone tone, cons
     report.verdictText = text;
 }
 
+/// Of a run whose upstream succeeded and whose gates passed: several GPUs left too few volumes.
+QString reasonWithoutGates(const JsonView &result)
+{
+    constexpr std::size_t kMostFindings = 1000;
+    const QString fewer = QString::fromUtf8(error_codes::kFewerVolumes.id());
+    const JsonView warnings = result["warnings"];
+    for (std::size_t i = 0; i < std::min(warnings.size(), kMostFindings); ++i)
+        if (warnings[i]["code"].text() == fewer)
+            return warnings[i]["message"].textOr(fewer);
+    return Text::tr("The result gives no reason.");
+}
+
 void judgeFailed(RunReport &report, const JsonView &result, const GateCount &count)
 {
     const auto exitCode = result["invocation"]["exit_code"].integer();
@@ -124,7 +118,7 @@ void judgeFailed(RunReport &report, const JsonView &result, const GateCount &cou
         return;
     }
     setVerdict(report, Text::tr("Failed"), ReportTone::Bad,
-               count.failed == 0 ? Text::tr("The result gives no reason.")
+               count.failed == 0 ? reasonWithoutGates(result)
                : count.failed == 1
                    ? Text::tr("1 of %1 gates failed.").arg(count.counted)
                    : Text::tr("%1 of %2 gates failed.").arg(count.failed).arg(count.counted));
@@ -227,24 +221,43 @@ Provenance provenanceOfRun(const JsonView &result, const JsonView &journal)
                                                                            : Provenance::Unknown;
 }
 
+QString errorLogEnd(const fs::path &folder)
+{
+    return readLogEnd(folder / kLogFolder / "stderr.log");
+}
+
+/// As the run recorded it; nothing from results of older versions.
+std::optional<FailureCause> storedCause(const JsonView &failure)
+{
+    const FailureCause cause{.code = failure["code"].textOr(QString()),
+                             .what = failure["what"].textOr(QString()),
+                             .why = failure["why"].textOr(QString()),
+                             .advice = failure["advice"].textOr(QString()),
+                             .evidence = failure["evidence"].textOr(QString())};
+    if (cause.code.isEmpty() || cause.what.isEmpty() || cause.advice.isEmpty())
+        return {};
+    return cause;
+}
+
 std::optional<FailureCause> causeOf(const JsonView &result, const fs::path &folder)
 {
     const auto status = result["overall_status"].text();
     if (status == QStringLiteral("cancelled"))
         return {};
-    constexpr int kTimedOut = 124;
-    const auto exitCode = result["invocation"]["exit_code"].integer();
-    const int code =
-        status == QStringLiteral("timed_out")
-            ? kTimedOut
-            : static_cast<int>(std::clamp<std::int64_t>(exitCode.value_or(0), -255, 255));
-    if (code == 0)
+    const auto exitCode = static_cast<int>(std::clamp<std::int64_t>(
+        result["invocation"]["exit_code"].integer().value_or(0), -255, 255));
+    constexpr int kTimedOut = 124; // so the reference tells it, whose results have no status
+    const bool timedOut =
+        status == QStringLiteral("timed_out") || (!status && exitCode == kTimedOut);
+    if (exitCode == 0 && !timedOut)
         return {};
-    QString log = logEnd(folder);
+    if (auto stored = storedCause(result["failure"]))
+        return stored;
+    QString log = errorLogEnd(folder);
     const Json *tail = result["logs"]["stderr_tail"].json();
     if (log.isEmpty() && tail && tail->is_string())
         log = QString::fromStdString(tail->get_ref<const std::string &>());
-    return recogniseFailure(log, code);
+    return recogniseFailure(log, exitCode, timedOut ? FailureEnd::TimeLimit : FailureEnd::ByItself);
 }
 
 RunReport reportOfResult(const fs::path &folder, const Json &document, const JsonView &journal)
@@ -302,7 +315,7 @@ void judgeJournal(RunReport &report, const JsonView &journal)
                Text::tr("The program or the machine stopped %1, so there is no result.")
                    .arg(stateText(journal["state"].textOr(QString()))));
     // Why it ended is not known, so only what the log clearly says counts.
-    auto cause = recogniseFailure(logEnd(report.runFolder), 1);
+    auto cause = recogniseFailure(errorLogEnd(report.runFolder), 1);
     if (cause && cause->code != u"unknown")
         report.cause = std::move(cause);
     else

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "backend/base/Result.h"
-#include "backend/report/FailureCause.h"
+#include "backend/failure/FailureCause.h"
 #include "backend/run/Provenance.h"
 
 #include <QString>

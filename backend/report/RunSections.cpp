@@ -10,7 +10,6 @@
 #include <QStringList>
 
 #include <algorithm>
-#include <cmath>
 
 namespace mrb::backend {
 
@@ -49,23 +48,6 @@ void addClaim(ReportSection &section, const QString &name, const JsonView &value
     if (const auto claim = value.boolean())
         add(section, name, yesNo(*claim), *claim ? QString() : noteForNo,
             *claim ? ReportTone::Good : no);
-}
-
-QString phaseText(const QString &name)
-{
-    if (name == u"imports")
-        return Text::tr("Python imports");
-    if (name == u"models")
-        return Text::tr("Loading weights");
-    if (name == u"diffusion")
-        return Text::tr("Diffusion");
-    if (name == u"decoding")
-        return Text::tr("Decoding");
-    if (name == u"saving")
-        return Text::tr("Saving");
-    if (name == u"shutdown")
-        return Text::tr("Shutdown");
-    return name;
 }
 
 bool isPhantom(const JsonView &result)
@@ -150,17 +132,6 @@ QString packagesText(const JsonView &packages)
     return list.join(QStringLiteral(", "));
 }
 
-QString envelopeText(const QString &envelope)
-{
-    if (envelope == u"within_envelope")
-        return Text::tr("within what is expected");
-    if (envelope == u"anomaly_too_fast")
-        return Text::tr("faster than is possible");
-    if (envelope == u"anomaly_too_slow")
-        return Text::tr("slower than is expected");
-    return envelope;
-}
-
 } // namespace
 
 ReportSection requestSection(const JsonView &result)
@@ -186,60 +157,6 @@ ReportSection requestSection(const JsonView &result)
     addText(section, Text::tr("Output prefix"), invocation["rendered_env_output_prefix"]);
     addText(section, Text::tr("Override file"), input["model_config_override_path"]);
     addOverrides(section, input["model_config_override"]);
-    return section;
-}
-
-ReportSection phaseSection(const JsonView &result)
-{
-    ReportSection section{Text::tr("Phases"), {}, QStringLiteral("phases")};
-    const JsonView phases = result["phases"];
-    double total = 0.0;
-    for (std::size_t i = 0; i < phases.size(); ++i)
-        total += std::max(0.0, phases[i]["seconds"].number().value_or(0.0));
-    for (std::size_t i = 0; i < std::min(phases.size(), kMostRows); ++i) {
-        const auto seconds = phases[i]["seconds"].number();
-        if (!seconds)
-            continue;
-        QString value = secondsText(*seconds);
-        if (total > 0.0)
-            value += Text::tr(" (%1 %)").arg(std::lround(100.0 * *seconds / total));
-        add(section, phaseText(phases[i]["name"].textOr(Text::tr("unnamed"))), value);
-    }
-    return section;
-}
-
-ReportSection costSection(const JsonView &result)
-{
-    ReportSection section{Text::tr("Cost"), {}, QStringLiteral("cost")};
-    const JsonView runtime = result["runtime"];
-    const JsonView estimate = result["preflight"]["estimated_cost"];
-    const auto expected = estimate["estimated_wall_seconds"].number();
-    const QString expectedText = !expected ? QString()
-                                 : isPhantom(result)
-                                     ? Text::tr("a model run: about %1").arg(secondsText(*expected))
-                                     : Text::tr("estimated: %1").arg(secondsText(*expected));
-    if (const auto seconds = runtime["subprocess_seconds"].number())
-        add(section, Text::tr("Time of the upstream command"), secondsText(*seconds), expectedText);
-    else if (expected)
-        add(section, Text::tr("Estimated time"), secondsText(*expected));
-    if (const auto envelope = runtime["envelope"].text()) {
-        const bool fits = *envelope == u"within_envelope";
-        add(section, Text::tr("Against the manifest's limits"), envelopeText(*envelope), {},
-            fits ? ReportTone::Good : ReportTone::Notice);
-    }
-    if (const auto seconds = result["run"]["wall_seconds"].number())
-        add(section, Text::tr("Time with checks and measuring"), secondsText(*seconds));
-    if (const auto seconds = runtime["cpu_seconds"].number())
-        add(section, Text::tr("Processor time"), secondsText(*seconds));
-    if (const auto memory = runtime["rss_mb_peak"].number())
-        add(section, Text::tr("Peak memory (RAM)"), Text::tr("%1 MiB").arg(numberText(*memory)),
-            Text::tr("of the largest process"));
-    if (const auto memory = estimate["estimated_peak_vram_gb"].number())
-        add(section, Text::tr("GPU memory, estimated"), Text::tr("%1 GB").arg(numberText(*memory)),
-            isPhantom(result) ? Text::tr("for a model run; the phantom uses no GPU") : QString());
-    if (const auto disk = estimate["estimated_disk_mb"].number())
-        add(section, Text::tr("Disk, estimated"), Text::tr("%1 MiB").arg(numberText(*disk)),
-            Text::tr("one volume, uncompressed"));
     return section;
 }
 

@@ -381,6 +381,21 @@ void addHeader(ReportSection &section, const JsonView &header)
             Text::tr("stored value × %1 + %2").arg(numberText(*slope), numberText(*intercept)));
 }
 
+/// Which of the GPUs drew it from which seed, as the file's name says.
+void addOrigin(ReportSection &section, const JsonView &sample)
+{
+    const auto number = [&sample](const char *key) -> std::optional<QString> {
+        if (const auto value = sample[key].integer())
+            return QString::number(*value);
+        return std::nullopt;
+    };
+    if (const auto seed = number("random_seed"))
+        add(section, Text::tr("Seed of this volume"), *seed);
+    if (const auto rank = number("rank"))
+        add(section, Text::tr("Rank of its GPU"), *rank,
+            Text::tr("from 0; rank r draws from the run's seed + r"));
+}
+
 ReportSection fileSection(const JsonView &sample)
 {
     ReportSection section{Text::tr("File"), {}, QStringLiteral("file")};
@@ -393,6 +408,7 @@ ReportSection fileSection(const JsonView &sample)
         add(section, Text::tr("Size on disk"), bytesText(*bytes));
     if (const auto hash = sample["image_sha256"].text())
         add(section, Text::tr("SHA-256"), *hash);
+    addOrigin(section, sample);
     addHeader(section, sample["image_header"]);
     return section;
 }

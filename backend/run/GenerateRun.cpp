@@ -5,6 +5,9 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
+#include "backend/cost/FolderSize.h"
+#include "backend/cost/ResourceSampler.h"
+#include "backend/failure/LogEnd.h"
 #include "backend/run/Preparation.h"
 #include "backend/run/RunDocuments.h"
 #include "backend/run/RunFolder.h"
@@ -13,6 +16,7 @@
 #include <QMetaObject>
 #include <QUuid>
 
+#include <time.h>
 #include <unistd.h>
 
 #include <thread>
@@ -24,12 +28,37 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int kMostOtherNames = 100;
+
+/// How long a run takes, whatever is done to the machine's clock meanwhile.
+class RunClock
+{
+public:
+    double seconds() const { return since(CLOCK_MONOTONIC, m_steady); }
+    /// By how much the time of day was set forward during the run; a sleep of the machine is none.
+    double shift() const { return since(CLOCK_REALTIME, m_day) - since(CLOCK_BOOTTIME, m_boot); }
+
+private:
+    static double now(clockid_t clock)
+    {
+        timespec time = {};
+        ::clock_gettime(clock, &time);
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+    }
+    static double since(clockid_t clock, double begin) { return now(clock) - begin; }
+
+    double m_steady = now(CLOCK_MONOTONIC);
+    double m_boot = now(CLOCK_BOOTTIME);
+    double m_day = now(CLOCK_REALTIME);
+};
+
 /// What the worker and the event loop hand to each other; never used by both at once.
 struct RunRecord
 {
     Preparation preparation;
     RunFacts facts;
     std::optional<RunFolder> folder;
+    RunClock clock;
 };
 
 Json journalOf(const RunRecord &record, const char *state)
@@ -48,6 +77,7 @@ Json journalOf(const RunRecord &record, const char *state)
     json["overrides"] = preparation.request->overrides;
     json["modality_name"] = preparation.request->modalityName;
     json["random_seed"] = preparation.request->seed;
+    json["num_gpus"] = preparation.options.numGpus;
     json["command"] = Json::array();
     for (const QString &argument : preparation.command.argv())
         json["command"].push_back(argument.toStdString());
@@ -66,6 +96,8 @@ std::optional<Error> fillFolder(const RunRecord &record)
     const Preparation &preparation = record.preparation;
     if (const auto written = record.folder->writeJournal(journalOf(record, "preparing")); !written)
         return written.error();
+    if (const auto made = record.folder->makeFolders(); !made)
+        return made.error();
     const std::pair<fs::path, const Json *> documents[] = {
         {preparation.stagedModelPath(), &preparation.request->modelConfig},
         {preparation.stagedEnvironmentPath(), &preparation.stagedEnvironment}};
@@ -130,9 +162,12 @@ RunConclusion writeConclusion(const RunRecord &record, RunVerdict verdict)
                              .document = writeJson(verdict.document),
                              .outputFolder = record.preparation.outputFolder,
                              .problems = verdict.problems,
-                             .warnings = verdict.warnings};
-    Result<> written =
-        writeFileAtomically(record.preparation.outputFolder / kResultFile, conclusion.document);
+                             .warnings = verdict.warnings,
+                             .failure = verdict.failure};
+    const std::optional<Error> lost = record.folder->checkItIsStillThere();
+    Result<> written = lost ? Result<>(*lost)
+                            : writeFileAtomically(record.preparation.outputFolder / kResultFile,
+                                                  conclusion.document);
     if (written) {
         Json journal = journalOf(record, "ended");
         journal["overall_status"] = verdict.overallStatus;
@@ -151,19 +186,35 @@ RunConclusion writeConclusion(const RunRecord &record, RunVerdict verdict)
     return conclusion;
 }
 
+RunCost costOf(const RunRecord &record, ResourceSampler &sampler)
+{
+    RunCost cost = costOfRun(record.facts.outcome, sampler.finish());
+    cost.scratchMb = folderSizeMb(record.preparation.outputFolder / kRuntimeCacheFolder);
+    return cost;
+}
+
 /// Measures, judges and writes.
-RunConclusion concludeRun(RunRecord &record, const std::stop_token &stop)
+RunConclusion concludeRun(RunRecord &record, ResourceSampler &sampler, const std::stop_token &stop)
 {
     try {
-        // A state that cannot be written shows again, and then counts, at the end.
-        (void)record.folder->writeJournal(journalOf(record, "measuring"));
-        for (const fs::path &path : record.folder->newVolumes()) {
+        record.facts.cost = costOf(record, sampler);
+        // What is wrong with the folder shows again, and then counts, at the end.
+        std::vector<fs::path> volumes;
+        if (!record.folder->checkItIsStillThere()) {
+            (void)record.folder->writeJournal(journalOf(record, "measuring"));
+            volumes = record.folder->newVolumes();
+        }
+        for (const fs::path &path : volumes) {
             if (stop.stop_requested())
                 break;
             record.facts.volumes.push_back(readVolume(path, stop));
         }
         record.facts.cancelledWhileMeasuring = stop.stop_requested();
+        record.facts.errorLogEnd =
+            readLogEnd(record.preparation.outputFolder / kLogFolder / "stderr.log");
         record.facts.endedAt = QDateTime::currentDateTimeUtc();
+        record.facts.wallSeconds = record.clock.seconds();
+        record.facts.clockShiftSeconds = record.clock.shift();
         return writeConclusion(record, judgeRun(record.preparation, record.facts));
     } catch (const std::exception &failure) {
         const Error error = cannotStage(
@@ -195,8 +246,13 @@ RunConclusion refused(const Preparation &preparation)
 struct GenerateRun::State
 {
     RunMode mode = RunMode::Generate;
+    GenerateOptions options;
+    int otherNames = 0; ///< tried for a folder that nobody named
     RunRecord record;
     UpstreamRunner runner;
+    std::chrono::steady_clock::time_point runnerBegan;
+    ResourceSampler sampler;
+    Phase phase = Phase::Imports;
     bool cancelled = false;
     std::jthread worker; // last: it ends before what it works on
 };
@@ -221,7 +277,12 @@ template <class Job, class Then> void GenerateRun::inWorker(Job job, Then then)
 GenerateRun::GenerateRun(QObject *parent) : QObject(parent), m_state(std::make_unique<State>())
 {
     connect(&m_state->runner, &UpstreamRunner::lineRead, this, &GenerateRun::lineRead);
-    connect(&m_state->runner, &UpstreamRunner::progressed, this, &GenerateRun::progressed);
+    connect(&m_state->runner, &UpstreamRunner::started, this, &GenerateRun::onUpstreamStarted);
+    connect(&m_state->runner, &UpstreamRunner::progressed, this, [this](const Progress &progress) {
+        if (std::exchange(m_state->phase, progress.phase) != progress.phase)
+            m_state->sampler.lookNow(); // so that short phases are measured, too
+        Q_EMIT progressed(progress);
+    });
     connect(&m_state->runner, &UpstreamRunner::finished, this, &GenerateRun::onUpstreamEnded);
 }
 
@@ -232,10 +293,16 @@ void GenerateRun::start(const GenerateOptions &options, RunMode mode)
     m_state->mode = mode;
     m_state->record.facts.startedAt = QDateTime::currentDateTimeUtc();
     m_state->record.facts.runId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-    const auto depth = mode == RunMode::DryRun          ? PreparationDepth::DryRun
-                       : mode == RunMode::PreflightOnly ? PreparationDepth::Preflight
-                                                        : PreparationDepth::Full;
-    inWorker([options,
+    m_state->options = options;
+    prepare();
+}
+
+void GenerateRun::prepare()
+{
+    const auto depth = m_state->mode == RunMode::DryRun          ? PreparationDepth::DryRun
+                       : m_state->mode == RunMode::PreflightOnly ? PreparationDepth::Preflight
+                                                                 : PreparationDepth::Full;
+    inWorker([options = m_state->options,
               depth](std::stop_token stop) { return prepareRun(options, depth, std::move(stop)); },
              [this](Preparation preparation) {
                  m_state->record.preparation = std::move(preparation);
@@ -253,7 +320,7 @@ void GenerateRun::cancel()
 void GenerateRun::onPrepared()
 {
     const Preparation &preparation = m_state->record.preparation;
-    if (preparation.refusal != RefusalKind::Cancelled)
+    if (preparation.refusal != RefusalKind::Cancelled && m_state->otherNames == 0)
         Q_EMIT prepared(preparation);
     if (preparation.refusal != RefusalKind::None) {
         onConcluded(refused(preparation));
@@ -278,6 +345,14 @@ void GenerateRun::onStaged(std::optional<Error> error)
 {
     RunRecord &record = m_state->record;
     const Preparation &preparation = record.preparation;
+    // Another run of the same second was faster; there is a next name.
+    const bool isTaken = error && (error->code == error_codes::kFolderInUse ||
+                                   error->code == error_codes::kFolderHasResult);
+    if (isTaken && !m_state->options.outputFolder && m_state->otherNames < kMostOtherNames) {
+        ++m_state->otherNames;
+        prepare();
+        return;
+    }
     if (error) {
         // Nothing of upstream ran. A folder that somebody else holds is a refusal; a folder that
         // cannot be written to cannot take results either.
@@ -292,6 +367,7 @@ void GenerateRun::onStaged(std::optional<Error> error)
              .warnings = {}});
         return;
     }
+    m_state->runnerBegan = std::chrono::steady_clock::now();
     m_state->runner.start({.program = preparation.command.program,
                            .arguments = preparation.command.arguments,
                            .workingFolder = preparation.root,
@@ -304,16 +380,36 @@ void GenerateRun::onStaged(std::optional<Error> error)
         m_state->runner.cancel();
 }
 
+void GenerateRun::onUpstreamStarted(qint64 pid)
+{
+    const Preparation &preparation = m_state->record.preparation;
+    WatchedRun watched{.program = static_cast<pid_t>(pid),
+                       .begin = m_state->runnerBegan,
+                       .environment = preparation.options.environment};
+    for (const Gpu &gpu : preparation.gpus)
+        watched.gpuUuids.push_back(gpu.uuid.toStdString());
+    if (preparation.options.engine == Engine::Phantom)
+        watched.whyNoGpu = Text::tr("The phantom engine uses no GPU.");
+    else if (preparation.gpuSliceSelected)
+        watched.whyNoGpu =
+            Text::tr("A slice of a GPU (MIG) was selected, of which nvidia-smi says nothing.");
+    m_state->sampler.start(watched);
+}
+
 void GenerateRun::onUpstreamEnded(const RunOutcome &outcome)
 {
+    m_state->sampler.requestStop();
     m_state->record.facts.outcome = outcome;
     // Whatever a cancelled run wrote is still measured; only a second wish to stop ends that too. A
     // wish that came too late for upstream counts now.
     if (outcome.kind == RunOutcome::Kind::Cancelled)
         m_state->cancelled = false;
     Q_EMIT measuringStarted();
-    inWorker([this](const std::stop_token &stop) { return concludeRun(m_state->record, stop); },
-             [this](const RunConclusion &conclusion) { onConcluded(conclusion); });
+    inWorker(
+        [this](const std::stop_token &stop) {
+            return concludeRun(m_state->record, m_state->sampler, stop);
+        },
+        [this](const RunConclusion &conclusion) { onConcluded(conclusion); });
 }
 
 void GenerateRun::onConcluded(const RunConclusion &conclusion)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/failure/FailureCause.h"
 #include "backend/process/UpstreamRunner.h"
 #include "backend/run/ExitCode.h"
 #include "backend/run/GenerateOptions.h"
@@ -10,6 +11,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mrb::backend {
@@ -25,8 +27,11 @@ struct RunConclusion
     std::string overallStatus;          ///< empty when nothing ran
     std::string document;               ///< the JSON text for stdout
     std::filesystem::path outputFolder; ///< empty when nothing was written
-    Errors problems; ///< why it was refused, which gates failed, why result.json is missing
+    /// Why it was refused or failed, which gates failed, why result.json is missing. With a
+    /// `failure` the first one says the same in short.
+    Errors problems;
     Errors warnings; ///< of the run and its volumes; earlier ones came with prepared()
+    std::optional<FailureCause> failure = {}; ///< of upstream
 };
 
 /// One run from options to verdict: preparation, staged documents, upstream, measuring, gates,
@@ -58,8 +63,10 @@ Q_SIGNALS:
 private:
     struct State;
     template <class Job, class Then> void inWorker(Job job, Then then);
+    void prepare();
     void onPrepared();
     void onStaged(std::optional<Error> error);
+    void onUpstreamStarted(qint64 pid);
     void onUpstreamEnded(const RunOutcome &outcome);
     void onConcluded(const RunConclusion &conclusion);
 

@@ -8,6 +8,7 @@
 #include "backend/contract/Keys.h"
 #include "backend/environment/HashCache.h"
 #include "backend/request/StagedConfigs.h"
+#include "backend/run/CheckoutTrust.h"
 #include "backend/run/RunFolder.h"
 
 #include <QDateTime>
@@ -48,6 +49,19 @@ std::optional<fs::path> virtualEnvironmentOf(const fs::path &executable)
     return fs::exists(folder / "pyvenv.cfg", ignored) ? std::optional(folder) : std::nullopt;
 }
 
+/// MiB of the smallest of the cards that are used: each of them makes a volume of the same size, on
+/// the first cards that it sees.
+std::optional<std::int64_t> smallestMemory(const std::vector<Gpu> &visible, std::size_t used)
+{
+    std::optional<std::int64_t> smallest;
+    for (std::size_t i = 0; i < std::min(used, visible.size()); ++i) {
+        const auto &memory = visible[i].memoryTotalMiB;
+        if (memory && (!smallest || *memory < *smallest))
+            smallest = memory;
+    }
+    return smallest;
+}
+
 class Preparer
 {
 public:
@@ -64,7 +78,7 @@ public:
         readRequest();
         if (!findRoot())
             return finished(RefusalKind::RootMissing);
-        identify();
+        judgeIdentity(m_prep, m_depth, m_stop);
         resolve();
         chooseOutputFolder();
         stage();
@@ -103,8 +117,8 @@ private:
     bool loadManifest();
     void readRequest();
     bool findRoot();
-    void identify();
     std::optional<UpstreamConfigs> readConfigs();
+    void lookForScript();
     void resolve();
     void chooseOutputFolder();
     void stage();
@@ -177,31 +191,6 @@ bool Preparer::findRoot()
     return m_prep.rootSearch.root.has_value();
 }
 
-void Preparer::identify()
-{
-    m_prep.identity.expectedCommit = m_prep.manifest.upstream.commit;
-    if (isPhantom()) { // its gate fails honestly
-        m_prep.identity.reasons.push_back({error_codes::kPhantomEngine,
-                                           Text::tr("The phantom is not a checkout of the model."),
-                                           Text::tr("Leave out --engine phantom for a real run.")});
-        return;
-    }
-    const ManifestUpstream &upstream = m_prep.manifest.upstream;
-    m_prep.identity = identifyCheckout(m_prep.root, upstream.commit,
-                                       {upstream.networkConfig, upstream.modelConfig,
-                                        upstream.environmentConfig, upstream.modalityMapping},
-                                       m_prep.options.environment, m_stop);
-    if (m_prep.identity.trusted)
-        return;
-    if (m_prep.options.allowCheckout || m_depth == PreparationDepth::DryRun) {
-        for (const Error &reason : m_prep.identity.reasons)
-            warn({error_codes::kCheckoutAccepted, reason.message, reason.hint, reason.field});
-    } else {
-        refuse(m_prep.identity.reasons);
-        m_prep.refusal = RefusalKind::Identity;
-    }
-}
-
 std::optional<UpstreamConfigs> Preparer::readConfigs()
 {
     const ManifestUpstream &upstream = m_prep.manifest.upstream;
@@ -215,7 +204,8 @@ std::optional<UpstreamConfigs> Preparer::readConfigs()
         }
         complete = false;
         refuse({error_codes::kUpstreamConfig, json.error().message,
-                Text::tr("Restore the file in the checkout."), QString::fromStdString(relative)});
+                Text::tr("Restore the file from the pinned commit."),
+                QString::fromStdString(relative)});
     };
     read(upstream.modelConfig, configs.model);
     read(upstream.environmentConfig, configs.environment);
@@ -223,8 +213,22 @@ std::optional<UpstreamConfigs> Preparer::readConfigs()
     return complete ? std::optional(std::move(configs)) : std::nullopt;
 }
 
+/// Of a checkout that is accepted as it is; otherwise its identity says so already.
+void Preparer::lookForScript()
+{
+    std::error_code ignored;
+    if (m_prep.refusal == RefusalKind::Identity ||
+        fs::is_regular_file(m_prep.root / contract::file::kScript, ignored))
+        return;
+    const QString script = QString::fromUtf8(contract::file::kScript);
+    refuse({error_codes::kNeededFileMissing,
+            Text::tr("%1 is missing from the checkout.").arg(script),
+            Text::tr("Restore it with git checkout, or widen the sparse checkout."), script});
+}
+
 void Preparer::resolve()
 {
+    lookForScript();
     const std::optional<UpstreamConfigs> configs = readConfigs();
     if (!configs)
         return;
@@ -327,14 +331,20 @@ void Preparer::lookAtMachine()
     if (choice) {
         m_prep.pythonExecutable = choice->executable;
         const std::vector<PythonRequirement> needed = requirements();
-        judgePythonOfRun(
-            probePython({.executable = choice->executable,
-                         .root = m_prep.root,
-                         .environment = runEnvironment(
-                             environment, {.root = m_prep.root, .output = m_prep.outputFolder}),
-                         .requirements = needed},
-                        m_stop),
-            needed);
+        const EnvironmentPairs inRun =
+            runEnvironment(environment, {.root = m_prep.root, .output = m_prep.outputFolder});
+        auto imports = std::async(std::launch::async, [&] {
+            return isPhantom() ? Result<ImportCheck>(ImportCheck{})
+                               : checkImports(importQuestion(m_prep, inRun), m_stop);
+        });
+        const Result<PythonFacts> facts = probePython({.executable = choice->executable,
+                                                       .root = m_prep.root,
+                                                       .environment = inRun,
+                                                       .requirements = needed},
+                                                      m_stop);
+        const Result<ImportCheck> imported = imports.get();
+        judgePythonOfRun(facts, needed);
+        judgeImports(m_prep, imported);
     } else {
         refuse(choice.error());
     }
@@ -384,7 +394,8 @@ void Preparer::judgeGpus()
     const bool enough = visible.sliceSelected || visible.gpus.size() >= wanted;
     if (visible.error)
         (enough ? m_prep.findings.warnings : m_prep.findings.refusals).push_back(*visible.error);
-    if (!enough && !m_prep.gpuProbe.gpus.empty()) {
+    const bool isExplained = visible.error && visible.gpus.empty();
+    if (!enough && !isExplained && !m_prep.gpuProbe.gpus.empty()) {
         refuse({error_codes::kTooFewGpus,
                 Text::tr("%1 GPUs are asked for, %2 can be used.")
                     .arg(wanted)
@@ -392,8 +403,9 @@ void Preparer::judgeGpus()
                 Text::tr("Lower --num-gpus, or check CUDA_VISIBLE_DEVICES."),
                 QStringLiteral("--num-gpus")});
     }
-    if (!visible.gpus.empty() && visible.gpus[0].memoryTotalMiB && m_prep.cost) {
-        const double gigabytes = static_cast<double>(*visible.gpus[0].memoryTotalMiB) / 1024.0;
+    const std::optional<std::int64_t> smallest = smallestMemory(visible.gpus, wanted);
+    if (smallest && m_prep.cost) {
+        const double gigabytes = static_cast<double>(*smallest) / 1024.0;
         if (auto tight = adviseOnVram(*m_prep.cost, gigabytes))
             warn(*tight);
     }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "backend/base/Json.h"
+#include "backend/cost/RunCost.h"
+#include "backend/failure/FailureCause.h"
 #include "backend/process/UpstreamRunner.h"
 #include "backend/run/ExitCode.h"
 #include "backend/run/Preparation.h"
@@ -10,6 +12,7 @@
 
 #include <QDateTime>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,15 +32,21 @@ Json dryRunDocument(const Preparation &preparation);
 /// One finding as {code, field, message, hint}.
 Json toJson(const Error &error);
 Json toJson(const Errors &errors);
+/// {code, what, why, advice, evidence}.
+Json toJson(const FailureCause &cause);
 
 /// Everything a finished run left behind.
 struct RunFacts
 {
     std::string runId;
-    QDateTime startedAt, endedAt;
+    QDateTime startedAt, endedAt; ///< by the time of day, which may be set meanwhile
+    double wallSeconds = 0;       ///< by a clock that nobody sets
+    double clockShiftSeconds = 0; ///< by which the time of day was set forward meanwhile
     RunOutcome outcome;
+    RunCost cost;
     std::vector<volume::VolumeRecord> volumes; ///< sorted by path
     bool cancelledWhileMeasuring = false;
+    QString errorLogEnd = {}; ///< of logs/stderr.log, see readLogEnd()
 };
 
 /// The result document with gates evaluated, and the exit code that follows from it.
@@ -46,8 +55,10 @@ struct RunVerdict
     Json document;
     std::string overallStatus;
     ExitCode exitCode = ExitCode::GateFailed;
-    Errors problems; ///< upstream's failure, or every gate that counts and failed
+    /// Upstream's failure, its recognised cause first, or every gate that counts and failed.
+    Errors problems;
     Errors warnings; ///< of the run and its volumes, besides those of the preparation
+    std::optional<FailureCause> failure; ///< of upstream, also in the document
 };
 
 RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts);

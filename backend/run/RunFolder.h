@@ -17,6 +17,7 @@ namespace mrb::backend {
 namespace error_codes {
 inline constexpr ErrorCode kFolderHasResult = "output_folder_has_a_result";
 inline constexpr ErrorCode kFolderInUse = "output_folder_in_use";
+inline constexpr ErrorCode kFolderReplaced = "output_folder_replaced";
 inline constexpr ErrorCode kFolderNotAFolder = "output_folder_not_a_folder";
 inline constexpr ErrorCode kVolumeIsALink = "volume_is_a_link";
 } // namespace error_codes
@@ -28,7 +29,8 @@ inline constexpr const char *kLockFile = "run.lock";
 inline constexpr const char *kLogFolder = "logs";
 
 /// Whether a run may write into this folder, without touching it: it may be missing or hold other
-/// files, but no result, journal, logs or staged documents: nothing is overwritten.
+/// files, but no result, journal, logs or staged documents: nothing is overwritten. The error says
+/// what the folder holds: a finished run, one that is going on, or one that was interrupted.
 std::optional<Error> checkFolderIsFree(const std::filesystem::path &folder);
 
 /// A run's folder, held by an exclusive lock for as long as the object lives, so that after a kill
@@ -37,6 +39,7 @@ class RunFolder
 {
 public:
     /// Creates the folder where needed, takes the lock, notes the volumes that are already there.
+    /// Makes nothing else: whatever else is in the folder of a run has its journal beside it.
     static Result<RunFolder> claim(const std::filesystem::path &folder);
     ~RunFolder();
     RunFolder(RunFolder &&other) noexcept;
@@ -44,8 +47,16 @@ public:
 
     const std::filesystem::path &path() const { return m_path; }
 
-    /// Takes back what claiming and staging made, for a run that never started.
+    /// Makes the folders of the logs and of the staged documents; after the first journal.
+    Result<> makeFolders() const;
+
+    /// Takes back what claiming and staging made, for a run that never started: folders that were
+    /// not there before, and the lock.
     void abandon() const;
+
+    /// An error when another folder, or none, has the name of the claimed one by now. Results of
+    /// this run do not belong there.
+    std::optional<Error> checkItIsStillThere() const;
 
     /// Replaces the journal; `state` is preparing, running, measuring or ended.
     Result<> writeJournal(const Json &journal) const;
@@ -63,11 +74,13 @@ private:
     };
     using Stamps = std::map<std::filesystem::path, Stamp>;
 
-    RunFolder(std::filesystem::path path, int lock);
+    RunFolder(std::filesystem::path path, std::vector<std::filesystem::path> made, int lock);
     static Stamps volumesIn(const std::filesystem::path &folder);
 
     std::filesystem::path m_path;
+    std::vector<std::filesystem::path> m_made; ///< by this claim, the innermost first
     int m_lock = -1;
+    int m_folder = -1; ///< a descriptor, so that its inode is not given to another
     Stamps m_before;
 };
 

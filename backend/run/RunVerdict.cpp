@@ -4,23 +4,30 @@
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
 #include "backend/request/Gates.h"
+#include "backend/run/CostFields.h"
 #include "backend/run/DocumentParts.h"
 #include "backend/run/RunDocuments.h"
 #include "backend/run/SampleRecord.h"
+#include "backend/run/VolumeNames.h"
+
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace mrb::backend {
 
 namespace error_codes {
 inline constexpr ErrorCode kCastWarning = "invalid_values_became_zero";
+inline constexpr ErrorCode kScaleFactor = "scale_factor_not_finite";
 inline constexpr ErrorCode kBlankVolume = "volume_blank";
 inline constexpr ErrorCode kConstantSlices = "volume_constant_slices";
 inline constexpr ErrorCode kNegativeValues = "volume_negative_values";
 inline constexpr ErrorCode kTouchesBorder = "volume_touches_border";
+inline constexpr ErrorCode kNoVolume = "no_volume";
 inline constexpr ErrorCode kLeftovers = "leftover_processes_ended";
-inline constexpr ErrorCode kFewerVolumes = "fewer_volumes_than_gpus";
+inline constexpr ErrorCode kClockChanged = "clock_changed";
 inline constexpr ErrorCode kGateFailed = "gate_failed";
 inline constexpr ErrorCode kUpstreamFailed = "upstream_failed";
 } // namespace error_codes
@@ -31,6 +38,12 @@ namespace {
 constexpr std::array<std::string_view, 3> kGatesPhantomFails = {
     "invocation.upstream_identity.trusted", "invocation.model_inventory.all_present",
     "invocation.model_inventory.all_sha256_match"};
+
+/// Seconds; what a time server corrects is less.
+constexpr double kClockTolerance = 5.0;
+
+/// PREFIX in resources/phantom_upstream/scripts/diff_model_infer.py.
+constexpr const char *kPhantomPrefix = "phantom_";
 
 std::string iso(const QDateTime &time)
 {
@@ -115,33 +128,25 @@ Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
     return json;
 }
 
-Json runtimeFields(const Preparation &preparation, const RunOutcome &outcome)
+Json runtimeFields(const Preparation &preparation, const RunFacts &facts)
 {
+    const RunOutcome &outcome = facts.outcome;
     const RuntimeEnvelope &envelope = preparation.manifest.expectedRuntime;
     Json json = {{"subprocess_seconds", roundLikePython(outcome.seconds, 3)}};
     json["device"] = preparation.options.engine == Engine::Phantom ? "cpu" : "cuda";
-    json["cpu_seconds"] =
-        outcome.cpuSeconds ? Json(roundLikePython(*outcome.cpuSeconds, 3)) : Json(nullptr);
-    json["rss_mb_peak"] =
-        outcome.peakRssMb ? Json(roundLikePython(*outcome.peakRssMb, 1)) : Json(nullptr);
+    json["cpu_seconds"] = measuredOrNull(facts.cost.cpuSeconds, 3);
+    json["rss_mb_peak"] = measuredOrNull(facts.cost.rssMbPeak, 1);
     json["envelope"] = outcome.seconds < envelope.minimumSeconds   ? "anomaly_too_fast"
                        : outcome.seconds > envelope.maximumSeconds ? "anomaly_too_slow"
                                                                    : "within_envelope";
     return json;
 }
 
-Json phaseFields(const RunOutcome &outcome)
-{
-    Json phases = Json::array();
-    for (const PhaseTime &phase : outcome.phases)
-        phases.push_back(
-            {{"name", phase.name.toStdString()}, {"seconds", roundLikePython(phase.seconds, 3)}});
-    return phases;
-}
-
 // Gates over the cast volume cannot see all of this, so it is said in words.
 void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
 {
+    if (record.error)
+        warnings.push_back(*record.error);
     if (record.measurementError)
         warnings.push_back(*record.measurementError);
     if (!record.measurements || !record.readable())
@@ -184,15 +189,67 @@ void adviseOnVolume(const volume::VolumeRecord &record, Errors &warnings)
     }
 }
 
+VolumeNameFindings namesOf(const Preparation &preparation, const RunFacts &facts)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const volume::VolumeRecord &record : facts.volumes)
+        paths.push_back(record.path);
+    ModelRequest asked = *preparation.request;
+    if (preparation.options.engine == Engine::Phantom) // its files say what they are
+        asked.outputPrefix.insert(0, kPhantomPrefix);
+    VolumeNameFindings names = judgeVolumeNames(asked, preparation.options.numGpus, paths);
+    if (facts.cancelledWhileMeasuring) // then not all of them were looked at
+        names.missing.reset();
+    return names;
+}
+
+QString clockText(double shift)
+{
+    const QString seconds = QString::number(std::abs(shift), 'f', 0);
+    return shift > 0
+               ? Text::tr("The machine's clock was set forward by %1 s during this run.")
+                     .arg(seconds)
+               : Text::tr("The machine's clock was set back by %1 s during this run.").arg(seconds);
+}
+
+/// Several gates fail then, and none of them says it.
+Error noVolume(const Preparation &preparation, const RunOutcome &outcome)
+{
+    QStringList saved;
+    for (const QString &path : outcome.savedPaths)
+        saved << path;
+    return {error_codes::kNoVolume,
+            Text::tr("Upstream ended without an error and left no volume in %1.")
+                .arg(toQString(preparation.outputFolder)),
+            saved.isEmpty()
+                ? Text::tr("Read logs/stderr.log: it does not say that a volume was saved.")
+                : Text::tr("Its log says that it saved %1; look there, and at the disk.")
+                      .arg(saved.join(QStringLiteral(", ")))};
+}
+
 /// Besides those of the preparation.
-Errors runWarnings(const Preparation &preparation, const RunFacts &facts)
+Errors runWarnings(const Preparation &preparation, const RunFacts &facts,
+                   const VolumeNameFindings &names)
 {
     Errors warnings;
+    if (facts.volumes.empty() && facts.outcome.kind == RunOutcome::Kind::Finished &&
+        facts.outcome.exitCode == 0)
+        warnings.push_back(noVolume(preparation, facts.outcome));
     if (facts.outcome.castWarning) {
         warnings.push_back({error_codes::kCastWarning,
                             Text::tr("Upstream met invalid values when casting to int16."),
                             Text::tr("NaN and infinity became 0 in the file, so the finite-value "
                                      "gate cannot see them.")});
+    }
+    static const QRegularExpression notFinite(QStringLiteral(R"(\b(?:nan|inf)\b)"),
+                                              QRegularExpression::CaseInsensitiveOption);
+    if (notFinite.match(facts.outcome.scaleFactor).hasMatch()) {
+        warnings.push_back({error_codes::kScaleFactor,
+                            Text::tr("The checkpoint's scale factor is %1, which is no number to "
+                                     "decode with.")
+                                .arg(facts.outcome.scaleFactor.left(100)),
+                            Text::tr("The volume becomes blank. Use the published weights; "
+                                     "preflight compares their hashes.")});
     }
     if (facts.outcome.logError)
         warnings.push_back(*facts.outcome.logError);
@@ -201,13 +258,11 @@ Errors runWarnings(const Preparation &preparation, const RunFacts &facts)
                             Text::tr("Processes that upstream left behind were ended."),
                             {}});
     }
-    const auto wanted = static_cast<std::size_t>(preparation.options.numGpus);
-    if (facts.outcome.exitCode == 0 && facts.volumes.size() < wanted && wanted > 1) {
-        warnings.push_back(
-            {error_codes::kFewerVolumes,
-             Text::tr("%1 GPUs wrote %2 volumes.").arg(wanted).arg(facts.volumes.size()),
-             Text::tr("Read the log for the GPUs whose volume is missing.")});
-    }
+    if (std::abs(facts.clockShiftSeconds) > kClockTolerance)
+        warnings.push_back({error_codes::kClockChanged, clockText(facts.clockShiftSeconds),
+                            Text::tr("Durations are right; do not rely on this run's times of day "
+                                     "or on the order of its files by time.")});
+    warnings.insert(warnings.end(), names.warnings.begin(), names.warnings.end());
     for (const volume::VolumeRecord &record : facts.volumes)
         adviseOnVolume(record, warnings);
     return warnings;
@@ -230,11 +285,40 @@ Error gateProblem(const GateResult &gate)
             gate.reason, QString::fromStdString(gate.path)};
 }
 
+/// Why upstream failed; nothing for a run that succeeded, was cancelled, or failed in its gates
+/// only.
+std::optional<FailureCause> failureOf(const RunFacts &facts)
+{
+    const RunOutcome &outcome = facts.outcome;
+    if (outcome.kind == RunOutcome::Kind::Cancelled || facts.cancelledWhileMeasuring)
+        return {};
+    const FailureEnd end = outcome.kind == RunOutcome::Kind::TimedOut ? FailureEnd::TimeLimit
+                           : outcome.kind == RunOutcome::Kind::FailedToStart
+                               ? FailureEnd::NotStarted
+                               : FailureEnd::ByItself;
+    // Standard output rarely says anything: it counts where standard error is silent. A log that
+    // is missing or incomplete, as on a full disk, has its end in the tail.
+    QString log = outcome.stdoutTail + u'\n' + facts.errorLogEnd;
+    if (facts.errorLogEnd.isEmpty() || outcome.logError)
+        log += u'\n' + outcome.stderrTail;
+    return recogniseFailure(log, outcome.exitCode, end);
+}
+
+Error failureProblem(const FailureCause &cause)
+{
+    return {error_codes::kUpstreamFailed, QStringList({cause.what, cause.why}).join(u' ').trimmed(),
+            cause.advice};
+}
+
 void decide(const Preparation &preparation, const RunFacts &facts,
-            const std::vector<GateResult> &gates, RunVerdict &verdict)
+            const std::vector<GateResult> &gates, const VolumeNameFindings &names,
+            RunVerdict &verdict)
 {
     const RunOutcome &outcome = facts.outcome;
     const bool upstreamFailed = outcome.kind != RunOutcome::Kind::Finished || outcome.exitCode != 0;
+    verdict.failure = failureOf(facts);
+    if (verdict.failure)
+        verdict.problems.push_back(failureProblem(*verdict.failure));
     if (upstreamFailed)
         verdict.problems.push_back({error_codes::kUpstreamFailed, outcome.detail,
                                     Text::tr("See the end of logs/stderr.log.")});
@@ -242,6 +326,9 @@ void decide(const Preparation &preparation, const RunFacts &facts,
     for (const GateResult &gate : gates)
         if (!upstreamFailed && !countsAsPassed(preparation, gate))
             verdict.problems.push_back(gateProblem(gate));
+    // No gate counts volumes, and a launcher that exits with 0 vouches for nothing.
+    if (!upstreamFailed && names.missing)
+        verdict.problems.push_back(*names.missing);
 
     verdict.overallStatus = "failed";
     if (outcome.kind == RunOutcome::Kind::Cancelled || facts.cancelledWhileMeasuring) {
@@ -277,8 +364,7 @@ Json runFields(const Preparation &preparation, const RunFacts &facts)
     return {{"id", facts.runId},
             {"started_at", iso(facts.startedAt)},
             {"ended_at", iso(facts.endedAt)},
-            {"wall_seconds",
-             roundLikePython(static_cast<double>(facts.startedAt.msecsTo(facts.endedAt)) / 1e3, 3)},
+            {"wall_seconds", roundLikePython(facts.wallSeconds, 3)},
             {"num_gpus", preparation.options.numGpus},
             {"accepted_checkout", preparation.options.allowCheckout},
             {"accepted_weights", preparation.options.allowWeights},
@@ -287,6 +373,15 @@ Json runFields(const Preparation &preparation, const RunFacts &facts)
 }
 
 } // namespace
+
+Json toJson(const FailureCause &cause)
+{
+    return {{"code", cause.code.toStdString()},
+            {"what", cause.what.toStdString()},
+            {"why", cause.why.toStdString()},
+            {"advice", cause.advice.toStdString()},
+            {"evidence", cause.evidence.toStdString()}};
+}
 
 RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
 {
@@ -297,12 +392,20 @@ RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
     json["input"] = inputFields(preparation);
     json["output"] = outputFields(preparation, facts.volumes);
     json["invocation"] = invocationFields(preparation, facts.outcome);
-    json["runtime"] = runtimeFields(preparation, facts.outcome);
+    json["runtime"] = runtimeFields(preparation, facts);
     json["logs"] = {{"stdout_tail", facts.outcome.stdoutTail.toStdString()},
                     {"stderr_tail", facts.outcome.stderrTail.toStdString()}};
-    verdict.warnings = runWarnings(preparation, facts);
+    const VolumeNameFindings names = namesOf(preparation, facts);
+    verdict.warnings = runWarnings(preparation, facts, names);
+    const CostEvaluation cost = evaluateCost(preparation, facts.cost);
+    const bool ranToItsEnd =
+        facts.outcome.kind == RunOutcome::Kind::Finished && facts.outcome.exitCode == 0;
+    const Errors costly = costWarnings(cost, ranToItsEnd);
+    verdict.warnings.insert(verdict.warnings.end(), costly.begin(), costly.end());
     Errors warnings = preparation.findings.warnings;
     warnings.insert(warnings.end(), verdict.warnings.begin(), verdict.warnings.end());
+    if (names.missing && facts.outcome.exitCode == 0)
+        warnings.push_back(*names.missing); // the document has no other place for it
     json["preflight"] = {{"warnings", Json::array()}};
     for (const Error &warning : preparation.findings.warnings)
         json["preflight"]["warnings"].push_back(warning.message.toStdString());
@@ -312,7 +415,7 @@ RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
     json["intended_use_disclaimer"] = preparation.manifest.disclaimer;
 
     const std::vector<GateResult> gates = evaluateGates(preparation.manifest.gates, json);
-    decide(preparation, facts, gates, verdict);
+    decide(preparation, facts, gates, names, verdict);
     json["overall_status"] = verdict.overallStatus;
     json["exit_code"] = static_cast<int>(verdict.exitCode);
     json["engine"] = engineName(preparation.options.engine);
@@ -320,7 +423,9 @@ RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
     for (const GateResult &gate : gates)
         json["gates"].push_back(toJson(gate));
     json["warnings"] = toJson(warnings);
-    json["phases"] = phaseFields(facts.outcome);
+    json["failure"] = verdict.failure ? toJson(*verdict.failure) : Json(nullptr);
+    json["phases"] = phaseFields(facts.outcome, facts.cost);
+    json["cost"] = costFields(facts.cost, cost);
     json["run"] = runFields(preparation, facts);
     json["manifest"] = manifestFields(preparation);
     return verdict;

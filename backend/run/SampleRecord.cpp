@@ -3,6 +3,7 @@
 #include "backend/run/SampleRecord.h"
 
 #include "backend/base/JsonText.h"
+#include "backend/contract/VolumeFileName.h"
 
 #include <algorithm>
 
@@ -73,6 +74,15 @@ void addStatistics(Json &json, const volume::VolumeStatistics &statistics)
     }
 }
 
+/// What the file's name says of the GPU and the seed that made it; null where upstream did not name
+/// it.
+void addOrigin(Json &json, const std::filesystem::path &file)
+{
+    const auto name = contract::parseVolumeFileName(file.filename().native());
+    json["rank"] = name ? Json(name->rank) : Json(nullptr);
+    json["random_seed"] = name ? Json(name->seed) : Json(nullptr);
+}
+
 Json headerJson(const volume::NiftiFacts &facts)
 {
     return {{"nifti_version", facts.niftiVersion},
@@ -131,12 +141,14 @@ Json sampleRecord(const volume::VolumeRecord &record, const std::optional<Reques
     if (!record.readable()) {
         json["image_error"] = record.error->message.toStdString();
         json["image_error_code"] = record.error->code.id();
+        addOrigin(json, record.path);
         return json;
     }
     if (record.facts)
         addGrid(json, *record.facts, requested);
     if (record.statistics)
         addStatistics(json, *record.statistics);
+    addOrigin(json, record.path);
     if (record.facts)
         json["image_header"] = headerJson(*record.facts);
     if (record.measurements)

@@ -191,8 +191,8 @@ Result<Errors> writeNrrd(AtomicFileWriter &file, const Job &job, const SaveOptio
     const ScalarType type = intensities.value_or(job.volume.storedType);
     Sink sink(file);
     const QByteArray header = nrrdHeader(job.volume, type, options.description);
-    if (auto written = sink.write(std::as_bytes(std::span(header.constData(), header.size())));
-        !written)
+    const std::span text(header.constData(), static_cast<std::size_t>(header.size()));
+    if (auto written = sink.write(std::as_bytes(text)); !written)
         return written.error();
     sink.startGzip(options.compressionLevel);
     if (auto written = writeVoxels(sink, job, intensities); !written)

@@ -3,9 +3,13 @@
 """Stands in for upstream's scripts/diff_model_infer.py and misbehaves as fake_mode.json says.
 
 Stock Python only. Log lines, bars and file names have upstream's format. Keys of the mode, all
-optional: volumes (list, see write_volume), steps, hang_at (pauses for ever at a point), points
-(files that tell the test how far it got), end ("ok", {"exit": N}, {"signal": N}), stderr_hex,
-flood_mb, deaf (ignore SIGTERM), children (list of "session" or "daemon"), sabotage.
+optional: volumes (list, see write_volume), steps, hang_at (pauses for ever at a point), wait_at
+(until the test opens the pipe models/go), points (files that tell the test how far it got), end
+("ok", {"exit": N}, {"signal": N}, these two with last_words for stderr and said for stdout),
+scale_factor, stderr_hex, flood_mb, deaf (ignore SIGTERM), children (list of
+"session" or "daemon"), sabotage, follow (a file in models that must be there before it goes on from
+the imports), ranks ({"1": keys that differ for rank 1}), launcher (see fake_torch_run.py),
+spend (by phase, see spend()).
 """
 import argparse
 import array
@@ -19,11 +23,17 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 
 MODELS = pathlib.Path("models")
+GPU_PROCESSES = MODELS / "gpu-processes"
+HELD = []
+RANK = int(os.environ.get("RANK", 0))  # of torch's launcher
 
 
 def log(message):
+    if RANK != 0:
+        return
     now = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     print(f"[{now}][ INFO](inference) - {message}", file=sys.stderr)
 
@@ -76,13 +86,13 @@ def damaged(packed, how):
 
 
 def write_volume(task, spec):
-    """spec: shape, spacing, kind, damage, name, folder, link (a target), rank."""
+    """spec: shape, spacing, kind, damage, name, folder, link (a target), rank, seed."""
     shape = spec.get("shape", task["dim"])
     spacing = spec.get("spacing", task["spacing"])
-    rank = spec.get("rank", 0)
+    rank = spec.get("rank", RANK)
     size = "x".join(str(n) for n in shape)
     name = spec.get("name") or (
-        f"{task['prefix']}_seed{task['seed'] + rank}_size{size}_spacing"
+        f"{task['prefix']}_seed{spec.get('seed', task['seed'] + rank)}_size{size}_spacing"
         f"{'x'.join(f'{s:.2f}' for s in spacing)}_{datetime.datetime.now():%Y%m%d%H%M%S}"
         f"_rank{rank}_modality{task['modality']}.nii.gz")
     path = pathlib.Path(spec.get("folder", task["output"])) / name
@@ -92,7 +102,7 @@ def write_volume(task, spec):
         log(f"Saved {path}.")
         return
     values = voxels(shape, spec.get("kind", "ramp"), task["seed"] + rank)
-    packed = gzip.compress(header(shape, spacing, values.typecode) + values.tobytes(), 1)
+    packed = gzip.compress(header(shape, spacing, values.typecode) + values.tobytes(), 1, mtime=0)
     path.write_bytes(damaged(packed, spec.get("damage", "")))
     log(f"Saved {path}.")
 
@@ -115,9 +125,12 @@ def child(kind, folder):
 
 def point(mode, name):
     """Tells the test how far the run is, and stops here for ever when it is asked to."""
-    (MODELS / f"reached-{name}").write_text(str(os.getpid()))
+    sign = name if RANK == 0 else f"{name}-rank{RANK}"
+    (MODELS / f"reached-{sign}").write_text(str(os.getpid()))
     while mode.get("hang_at") == name:
         signal.pause()
+    if mode.get("wait_at") == name:
+        (MODELS / "go").read_bytes()
 
 
 def sabotage(what, output):
@@ -125,17 +138,44 @@ def sabotage(what, output):
         shutil.rmtree(output)
     elif what == "result_is_a_folder":
         (output / "result.json" / "taken").mkdir(parents=True)
+    elif what == "fill_caches":
+        (output / "_runtime_cache" / "xdg" / "kernels").write_bytes(bytes(3 << 20))
 
 
 def end(how):
     if how == "ok":
         return 0
+    sys.stderr.flush()
+    sys.stderr.buffer.write(how.get("last_words", "").encode())
+    sys.stderr.buffer.flush()
+    sys.stdout.write(how.get("said", ""))
+    sys.stdout.flush()
     if "signal" in how:
         os.kill(os.getpid(), how["signal"])
         signal.pause()
-    if how["exit"] == 1:
+    if "last_words" not in how and how["exit"] == 1:
         raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB")
     return how["exit"]
+
+
+def spend(mode, phase):
+    """mb of memory that stays, gpu_mb of memory on a GPU from now on; goes on when nvidia-smi was
+    asked `looks` times since then."""
+    spec = mode.get("spend", {}).get(phase)
+    if spec is None:
+        return
+    HELD.append(b"x" * (spec.get("mb", 0) << 20))
+    whole = GPU_PROCESSES.with_suffix(".new")
+    whole.write_text(f"{spec['uuid']}, {os.getpid()}, {spec['gpu_mb']}\n"
+                     if spec.get("gpu_mb") else "")
+    whole.rename(GPU_PROCESSES)
+    asked = pathlib.Path(f"{GPU_PROCESSES}-asked")
+
+    def count():
+        return len(asked.read_text().splitlines()) if asked.exists() else 0
+    wanted = count() + spec.get("looks", 0)
+    while count() < wanted:
+        time.sleep(0.01)  # between two looks
 
 
 def diffuse(mode, steps):
@@ -145,6 +185,7 @@ def diffuse(mode, steps):
                          "[00:00<00:00, 10.00it/s]")
         sys.stderr.flush()
         if step == steps // 2:
+            spend(mode, "diffusion")
             point(mode, "diffusion")
     sys.stderr.write("\n")
 
@@ -157,13 +198,21 @@ def main():
     arguments = parser.parse_args()
     mode_file = MODELS / "fake_mode.json"
     mode = json.loads(mode_file.read_text()) if mode_file.exists() else {}
+    if arguments.g > 1 and "RANK" not in os.environ:
+        raise ValueError("Error initializing torch.distributed using env:// rendezvous: "
+                         "environment variable RANK expected, but not set")
+    mode.update(mode.get("ranks", {}).get(str(RANK), {}))
     if mode.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    (MODELS / "seen.json").write_text(json.dumps(
+    (MODELS / ("seen.json" if RANK == 0 else f"seen-rank{RANK}.json")).write_text(json.dumps(
         {"argv": sys.orig_argv, "cwd": os.getcwd(), "environ": dict(os.environ),
          "stdin": os.readlink("/proc/self/fd/0")}))
+    spend(mode, "imports")
     point(mode, "imports")
+    while "follow" in mode and not (MODELS / mode["follow"]).exists():
+        time.sleep(0.01)  # between two looks
 
+    json.loads(pathlib.Path(arguments.t).read_text())
     environment = json.loads(pathlib.Path(arguments.e).read_text())
     request = json.loads(pathlib.Path(arguments.c).read_text())["diffusion_unet_inference"]
     output = pathlib.Path(environment["output_dir"])
@@ -178,7 +227,8 @@ def main():
     log(f"[config] out_spacing -> {tuple(task['spacing'])}.")
     log(f"checkpoints {environment['trained_autoencoder_path']} loaded.")
     log(f"checkpoints {environment['existing_ckpt_filepath']} loaded.")
-    log("scale_factor -> 1.0.")
+    log(f"scale_factor -> {mode.get('scale_factor', 1.0)}.")
+    spend(mode, "models")
     log("num_downsample_level -> 4, divisor -> 4.")
     log("noise: cuda:0, torch.float32, <class 'torch.Tensor'>")
     for kind in mode.get("children", []):

@@ -93,7 +93,8 @@ PACKAGES = {"torch": ("torch", "2.6.0"), "monai": ("monai", "1.5.0"),
             "scipy": ("scipy", "1.13.0"), "scikit-image": ("skimage", "0.24.0"),
             "tqdm": ("tqdm", "4.66.0")}
 SMALL = {"dim": [64, 64, 64], "spacing": [3.5, 3.75, 2.72], "num_inference_steps": 6}
-GPU_ROW = "0, Fake H100, 81559, 80000, 550.54.15, 9.0, GPU-11111111-2222-3333-4444-555555555555"
+GPU_UUID = "GPU-11111111-2222-3333-4444-555555555555"
+GPU_ROW = f"0, Fake H100, 81559, 80000, 550.54.15, 9.0, {GPU_UUID}"
 
 
 def strict_json(text):
@@ -205,7 +206,8 @@ class Workshop:
         if git is None:
             raise unittest.SkipTest("git is not installed")
         (self.bin / "git").symlink_to(git)
-        self.write_program("nvidia-smi", f"echo '{GPU_ROW}'")
+        self.gpu_processes = self.folder / "checkout" / "models" / "gpu-processes"
+        self.write_program("nvidia-smi", self.nvidia_smi())
         self.venv = self.folder / "venv"
         self._make_python()
         self.root = self.make_checkout("checkout")
@@ -227,6 +229,19 @@ class Workshop:
         path.write_text(f"#!/bin/sh\n{body}\n")
         path.chmod(0o755)
         return path
+
+    def nvidia_smi(self, facts=f"echo '{GPU_ROW}'", memory=f"echo '{GPU_UUID}, 400'",
+                   processes=None):
+        """Commands that answer each of the questions asked before and during a run. The stand-in
+        writes what it holds on the GPU, and finds how often it was asked beside that."""
+        processes = processes or (f"echo asked >> '{self.gpu_processes}-asked'\n"
+                                  f"if [ -e '{self.gpu_processes}' ]; then\n"
+                                  f'while read -r row; do echo "$row"; done '
+                                  f"< '{self.gpu_processes}'\nfi")
+        return (f'case "$1" in\n--query-gpu=index,*) {facts};;\n'
+                f'--query-gpu=uuid,memory.used) {memory};;\n'
+                f'--query-compute-apps=gpu_uuid,pid,used_memory) {processes};;\n'
+                '*) exit 9;;\nesac')
 
     def _make_python(self):
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.venv], check=True)
@@ -296,7 +311,8 @@ class Workshop:
     def mode(self, root=None, **mode):
         """How the stand-in behaves from now on; forgets what earlier runs reached."""
         models = (root or self.root) / "models"
-        for old in [*models.glob("reached-*"), *models.glob("child-*"), models / "seen.json"]:
+        for old in [*models.glob("reached-*"), *models.glob("child-*"), models / "seen.json",
+                    *models.glob("gpu-processes*")]:
             old.unlink(missing_ok=True)
         (models / "fake_mode.json").write_text(json.dumps(mode))
 

@@ -44,12 +44,6 @@ class Cancel(CliTest):
         document = self.cancelled(running, out, [EXIT])
         self.assertEqual(document["output"]["num_samples"], 1)
 
-    def test_processes_that_ignore_sigterm_in_sessions_of_their_own(self):
-        out = self.shop.new_out()
-        running = self.shop.start_hanging(out=out, deaf=True, children=["session", "daemon"])
-        self.assertGreaterEqual(len(self.shop.living(running.pid)), 4)
-        self.cancelled(running, out, [EXIT, *NO_VOLUME])
-
     def test_impatient_user_who_asks_twice(self):
         out = self.shop.new_out()
         running = self.shop.start_hanging(out=out, deaf=True)

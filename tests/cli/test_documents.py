@@ -28,7 +28,7 @@ class Documents(CliTest):
     def every_option(self):
         texts = [self.help_of(), *(self.help_of(command) for command in
                                    ("generate", "preflight", "inspect", "snapshot", "convert",
-                                    "modalities"))]
+                                    "modalities", "diagnostics"))]
         studio = pathlib.Path(MRBRAIN).parent / "mrbrain-studio"
         outcome = self.shop.start("--help", executable=str(studio)).wait()
         own_of_qt = {"--help-all"}

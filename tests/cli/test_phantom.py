@@ -33,7 +33,8 @@ class Phantom(CliTest):
         self.assertEqual(document["engine"], "phantom")
         for key in ("model", "model_repo", "model_weights_repo", "license"):
             self.assertIn("phantom", document[key])
-        self.assertIn("phantom_engine", [warning["code"] for warning in document["warnings"]])
+        self.assertEqual([warning["code"] for warning in document["warnings"]],
+                         ["phantom_engine", "steps_unusual"])
         self.assertEqual(document["runtime"]["device"], "cpu")
         identity = document["invocation"]["upstream_identity"]
         self.assertEqual([identity["trusted"], identity["commit_match"], identity["commit"]],

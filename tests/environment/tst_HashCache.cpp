@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <thread>
@@ -146,6 +147,15 @@ private Q_SLOTS:
         QCOMPARE(HashCache::load(file()).find("/a", kIdentity), std::optional(kSum));
         if (::geteuid() == 0 && ::chown(file().c_str(), 12345, 12345) == 0)
             QCOMPARE(HashCache::load(file()).find("/a", kIdentity), std::nullopt);
+    }
+
+    void pipeInItsPlace_doesNotHang()
+    {
+        fs::create_directories(file().parent_path());
+        QCOMPARE(::mkfifo(file().c_str(), 0600), 0);
+        QCOMPARE(HashCache::load(file()).find("/a", kIdentity), std::nullopt);
+        saveOne("/a", kSum);
+        QCOMPARE(HashCache::load(file()).find("/a", kIdentity), std::optional(kSum));
     }
 
     void number_isLimitedToTheNewest()

@@ -68,6 +68,15 @@ private Q_SLOTS:
         QCOMPARE(runShortCommand(command)->out, base().native() + "\n");
     }
 
+    void input_isReadWhole()
+    {
+        ShortCommand command = shell("cat");
+        command.input = std::string(1'000'000, 'i') + '\0' + "end";
+        QCOMPARE(runShortCommand(command)->out, command.input);
+        command.arguments = {"-c", "echo unread"};
+        QCOMPARE(runShortCommand(command)->out, std::string("unread\n"));
+    }
+
     void descriptorsOfTheParent_areNotInherited()
     {
         const int leaky = ::open("/dev/zero", O_RDONLY); // without O_CLOEXEC

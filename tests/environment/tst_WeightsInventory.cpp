@@ -189,6 +189,19 @@ private Q_SLOTS:
         QVERIFY(!take().allMatch);
     }
 
+    void linkedFolder_isFollowed()
+    {
+        fs::rename(root() / "models", base() / "disk");
+        fs::create_directory_symlink(base() / "disk", root() / "models");
+        remember();
+        QVERIFY(take().allMatch && take().files[0].fromCache);
+        // The same link to other content, with the same size.
+        writeFile(base() / "other/a.pt", std::string(kZip.size(), 'x'));
+        fs::remove(root() / "models");
+        fs::create_directory_symlink(base() / "other", root() / "models");
+        QVERIFY(!take().files[0].fromCache && !take().allMatch);
+    }
+
     void corruptCache_costsOnlyTime()
     {
         remember();

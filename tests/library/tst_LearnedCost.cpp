@@ -113,6 +113,31 @@ private Q_SLOTS:
                  0);
     }
 
+    void gpuMemory_isTheLargestMeasuredOfTheSameSize()
+    {
+        const auto holding = [](RunSummary run, double megabytes, const char *basis = "processes") {
+            run.measured.gpuMemoryMbPeak = megabytes;
+            run.measured.gpuBasis = QString::fromLatin1(basis);
+            return run;
+        };
+        const std::vector<RunSummary> runs = {holding(pastRun(128, 30, 10), 4096),
+                                              holding(pastRun(128, 50, 20), 5120),
+                                              holding(pastRun(128, 30, 11), 60'000, "device"),
+                                              holding(pastRun(128, 30, 11), 0),
+                                              holding(pastRun(96, 30, 8), 2048),
+                                              pastRun(128, 30, 12)};
+        const CostForecast forecast = forecastCost(formulaFor(128, 30), false, runs);
+        QCOMPARE(forecast.gpuMemoryGb, 5.0);
+        QCOMPARE(forecast.memoryLearnedFrom, 2);
+        // Measured of no run of this size, or not of this GPU.
+        for (const CostForecast &other :
+             {forecastCost(formulaFor(160, 30), false, runs),
+              forecastCost(formulaFor(128, 30), false, runs, QStringLiteral("L4"))}) {
+            QCOMPARE(other.gpuMemoryGb, 16.0);
+            QCOMPARE(other.memoryLearnedFrom, 0);
+        }
+    }
+
     void onlyTheNewestRuns_count()
     {
         std::vector<RunSummary> runs(60, pastRun(128, 30, 100, 0));

@@ -22,6 +22,7 @@ private Q_SLOTS:
         m_result = result();
         m_result["output"]["samples"] = {{{"image_path", "/before/a.nii.gz"},
                                           {"image_bytes", 9},
+                                          {"random_seed", 43},
                                           {"image_sha256", *mrb::sha256OfFile(m_volume)}}};
         writeResult();
     }
@@ -57,6 +58,7 @@ private Q_SLOTS:
         const VolumeOrigin origin = originOf(file);
         QCOMPARE(origin.provenance, Provenance::ModelRun);
         QCOMPARE(origin.runFolder, m_folder);
+        QCOMPARE(origin.seed.value_or(-1), 43); // not the run's: that of the volume
         QVERIFY(!origin.note);
     }
 

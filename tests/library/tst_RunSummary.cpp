@@ -51,6 +51,9 @@ private Q_SLOTS:
         QCOMPARE(run->steps, 2);
         QCOMPARE(run->guidance, 2.0);
         QVERIFY(run->seconds > 0);
+        QVERIFY(run->measured.cpuSeconds && run->measured.rssMbPeak.value_or(0) > 0);
+        QVERIFY(!run->measured.gpuSeconds && !run->measured.gpuMemoryMbPeak);
+        QVERIFY(run->measured.gpuBasis.isEmpty());
         QCOMPARE(run->startedAt.timeSpec(), Qt::UTC);
         QCOMPARE(run->volumes.size(), std::size_t{1});
         const RunVolume &volume = run->volumes.front();
@@ -62,6 +65,23 @@ private Q_SLOTS:
         for (const auto &entry : fs::recursive_directory_iterator(folder))
             bytes += entry.is_regular_file() ? entry.file_size() : 0;
         QCOMPARE(run->bytes, bytes);
+    }
+
+    void whatARunUsed_isReadAsMeasured()
+    {
+        Json json = result();
+        json["runtime"]["cpu_seconds"] = 20.5;
+        json["runtime"]["rss_mb_peak"] = nullptr;
+        json["cost"] = {{"measured", {{"gpu_seconds", 5.25}, {"gpu_memory_mb_peak", -1}}},
+                        {"gpu", {{"basis", "device"}}}};
+        write(m_folder / "result.json", mrb::writeJson(json));
+        const auto run = readRunSummary(m_folder);
+        QVERIFY(run);
+        QCOMPARE(run->measured, (RunMeasurements{.cpuSeconds = 20.5,
+                                                 .rssMbPeak = {},
+                                                 .gpuSeconds = 5.25,
+                                                 .gpuMemoryMbPeak = {},
+                                                 .gpuBasis = QStringLiteral("device")}));
     }
 
     void aMovedFolder_findsItsVolumesWhereTheyAreNow()

@@ -18,7 +18,7 @@ QString cellAsReadByPython(const std::string &csv, const char *column)
                   QStringLiteral("import csv, io, sys\n"
                                  "text = sys.stdin.buffer.read().decode('utf-8')\n"
                                  "rows = list(csv.reader(io.StringIO(text, newline='')))\n"
-                                 "assert [len(r) for r in rows] == [28, 28], rows\n"
+                                 "assert [len(r) for r in rows] == [33, 33], rows\n"
                                  "cell = dict(zip(*rows))[sys.argv[1]]\n"
                                  "sys.stdout.buffer.write(cell.encode('utf-8'))\n"),
                   QString::fromLatin1(column)});
@@ -86,12 +86,27 @@ private Q_SLOTS:
         run.guidance = 0;
         run.verdict = EntryVerdict::GateFailed;
         run.exitCode = 4;
+        run.measured = {.cpuSeconds = 20.5,
+                        .rssMbPeak = {},
+                        .gpuSeconds = 0,
+                        .gpuMemoryMbPeak = 12898,
+                        .gpuBasis = QStringLiteral("processes")};
         run.volumes = {{.path = "/runs/one/a.nii.gz"}, {.path = "/runs/one/b.nii.gz"}};
         const std::string csv = runsAsCsv({run});
-        const std::pair<const char *, const char *> cells[] = {
-            {"seed", "42"},    {"size_z", "128"},          {"spacing_z_mm", "1.36"},
-            {"guidance", "0"}, {"verdict", "gate_failed"}, {"exit_code", "4"},
-            {"seconds", ""},   {"started_at", ""},         {"volumes", "a.nii.gz; b.nii.gz"}};
+        const std::pair<const char *, const char *> cells[] = {{"seed", "42"},
+                                                               {"size_z", "128"},
+                                                               {"spacing_z_mm", "1.36"},
+                                                               {"guidance", "0"},
+                                                               {"verdict", "gate_failed"},
+                                                               {"exit_code", "4"},
+                                                               {"cpu_seconds", "20.5"},
+                                                               {"rss_mb_peak", ""},
+                                                               {"gpu_seconds", "0"},
+                                                               {"gpu_memory_mb_peak", "12898"},
+                                                               {"gpu_basis", "processes"},
+                                                               {"seconds", ""},
+                                                               {"started_at", ""},
+                                                               {"volumes", "a.nii.gz; b.nii.gz"}};
         for (const auto &[column, cell] : cells)
             QCOMPARE(cellAsReadByPython(csv, column), QString::fromLatin1(cell));
         QCOMPARE(cellAsReadByPython(runsAsCsv({RunSummary()}), "exit_code"), QString());

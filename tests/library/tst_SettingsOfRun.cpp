@@ -60,6 +60,38 @@ private Q_SLOTS:
                                 R"("output_prefix":"mine"})"));
     }
 
+    void aRunOnSeveralGpus_isMadeAgainVolumeByVolume()
+    {
+        const auto seedOf = [](const std::string &settings) {
+            return textOf(parseOverrides(settings, QString()).overrides.at("random_seed"));
+        };
+        Json json = result();
+        json["run"]["num_gpus"] = 3;
+        write(m_folder / "result.json", mrb::writeJson(json));
+        QCOMPARE(seedOf(*settingsOfRun(m_folder)), textOf(42));
+        QCOMPARE(seedOf(*settingsOfRun(m_folder, 44)), textOf(44));
+        const auto volumes = settingsOfVolumes(m_folder);
+        QVERIFY(volumes);
+        QCOMPARE(volumes->size(), std::size_t{3});
+        for (int rank = 0; rank < 3; ++rank)
+            QCOMPARE(seedOf((*volumes)[std::size_t(rank)]), textOf(42 + rank));
+
+        // The last seed that there is: no document may alias another's.
+        json["input"]["random_seed"] = 4294967294;
+        write(m_folder / "result.json", mrb::writeJson(json));
+        QCOMPARE(settingsOfVolumes(m_folder).error().code, error_codes::kRunSettingsUnusable);
+
+        // Cut off before there was a result: the journal knows.
+        fs::remove(m_folder / "result.json");
+        Json cut = journal("2026-03-01T10:00:00.000Z", "running");
+        cut["num_gpus"] = 2;
+        write(m_folder / "run.json", mrb::writeJson(cut));
+        write(m_folder / "_staged_configs" / "config_maisi_diff_model_rflow-mr-brain.json",
+              R"({"diffusion_unet_inference": {"dim": [64, 96, 128], "spacing": [1, 1, 1.5],
+                  "num_inference_steps": 20, "cfg_guidance_scale": 1.5}})");
+        QCOMPARE(settingsOfVolumes(m_folder)->size(), std::size_t{2});
+    }
+
     void anInterruptedRun_givesWhatWasStaged()
     {
         Json json = journal("2026-03-01T10:00:00.000Z", "running");

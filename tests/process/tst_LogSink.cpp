@@ -19,6 +19,7 @@ private Q_SLOTS:
     void fileHoldsTheRawBytesAsTheyArrive();
     void fullDiskIsRememberedAndTheTailGoesOn();
     void folderThatCannotBeMadeIsAnError();
+    void logThatIsMovedAwayIsAnErrorAndWhole();
     void linkInPlaceOfTheLogIsNotFollowed();
     void noFileIsNoError();
 };
@@ -99,6 +100,24 @@ void tst_LogSink::folderThatCannotBeMadeIsAnError()
     sink.append("text");
     QVERIFY(sink.error());
     QCOMPARE(sink.tail(), u"text"_qs);
+}
+
+void tst_LogSink::logThatIsMovedAwayIsAnErrorAndWhole()
+{
+    const QTemporaryDir folder;
+    const QString name = folder.filePath(u"out.log"_qs);
+    LogSink sink(name.toStdString());
+    sink.append("before ");
+    QVERIFY(QFile::rename(name, folder.filePath(u"moved"_qs)));
+    sink.append("after");
+    QVERIFY(!sink.error());
+    sink.close();
+    QVERIFY(sink.error());
+    QVERIFY(sink.error()->message.contains(name));
+    QFile moved(folder.filePath(u"moved"_qs));
+    QVERIFY(moved.open(QIODevice::ReadOnly));
+    QCOMPARE(moved.readAll(), QByteArray("before after"));
+    QCOMPARE(sink.tail(), u"before after"_qs);
 }
 
 void tst_LogSink::linkInPlaceOfTheLogIsNotFollowed()

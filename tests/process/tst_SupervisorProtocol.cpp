@@ -53,6 +53,10 @@ void tst_SupervisorProtocol::otherTextIsNoRecord_data()
     QTest::newRow("kind only") << QByteArray("ended");
     QTest::newRow("unknown kind") << QByteArray(encode({}).c_str()).replace("ended", "paused");
     QTest::newRow("field missing") << QByteArray(encode({}).c_str()).replace("killed=", "kild=");
+    const QByteArray whole(encode({}).c_str());
+    QTest::newRow("no int") << QByteArray(whole).replace("killed=0", "killed=4294967296");
+    QTest::newRow("unknown end") << QByteArray(whole).replace("end=0", "end=6");
+    QTest::newRow("unknown reason") << QByteArray(whole).replace("reason=0", "reason=-1");
     QTest::newRow("no number") << QByteArray(encode({}).c_str()).replace("pid=0", "pid=x");
 }
 

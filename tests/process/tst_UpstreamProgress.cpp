@@ -3,12 +3,14 @@
 #include "backend/base/Json.h"
 #include "backend/process/LineSplitter.h"
 #include "backend/process/UpstreamProgress.h"
+#include "tests/process/LogTexts.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTest>
 
 using namespace mrb::backend;
+using namespace mrb::test;
 
 class tst_UpstreamProgress : public QObject
 {
@@ -35,18 +37,6 @@ private Q_SLOTS:
 namespace {
 
 const QString kContract = QStringLiteral(MRB_SOURCE_DIR "/../shared/contract/logs");
-
-QByteArray logged(const QByteArray &message)
-{
-    return "[2030-01-02 03:04:05.678][ INFO](inference) - " + message + '\n';
-}
-
-// One refresh of a bar, as tqdm writes it.
-QByteArray bar(int step, int total)
-{
-    return "\r" + QByteArray::number(100 * step / total).rightJustified(3) + "%|#####     | " +
-           QByteArray::number(step) + '/' + QByteArray::number(total) + " [00:01<00:02,  3.4it/s]";
-}
 
 // A whole bar from 0; its last refresh comes twice, the second time with a newline.
 QByteArray wholeBar(int total)

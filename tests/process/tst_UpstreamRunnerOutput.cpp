@@ -25,6 +25,8 @@ private Q_SLOTS:
     void floodKeepsMemoryBounded_data();
     void floodKeepsMemoryBounded();
     void phasesComeFromTheLog();
+    void barsOfSeveralRanksDoNotHideOtherLines();
+    void failureOfOneRankIsToldInsteadOfTheLaunchersReport();
     void slowDiskDelaysOnlyTheEnd();
     void unwritableLogsDoNotStopTheRun();
     void logFolderIsOptional();
@@ -156,6 +158,51 @@ void tst_UpstreamRunnerOutput::phasesComeFromTheLog()
     QVERIFY(outcome.castWarning);
     QCOMPARE(outcome.scaleFactor, u"0.9"_qs);
     QCOMPARE(recorder.progress.back().phase, Phase::Done);
+}
+
+// Rank 1 is in the middle of its bar when rank 0 logs, so that both stand on one line.
+void tst_UpstreamRunnerOutput::barsOfSeveralRanksDoNotHideOtherLines()
+{
+    RunRecorder recorder;
+    const QByteArray prefix = "[2030-01-02 03:04:05.678][ INFO](inference) - ";
+    const QByteArray half = "\r 50%|##   | 500/1000 [00:01<00:02, 3it/s]";
+    QByteArray text = prefix + "Using cuda:0 of 2 with random seed: 1\n" + prefix + "noise: x\n";
+    for (int step = 0; step < 500; ++step)
+        for (int rank = 0; rank < 2; ++rank)
+            text += "\r  1%|     | " + QByteArray::number(step) + "/1000 [00:01<00:02, 3it/s]";
+    text += half + prefix + "Saved /out/a.nii.gz.\n" + half + "RuntimeError: of rank 1\n";
+    ProcessSpec spec = recorder.spec(u"print"_qs, {fileWith(recorder, text), u"2"_qs, u"1"_qs});
+    spec.expectedSteps = 1000;
+    spec.ranks = 2;
+    const RunOutcome outcome = recorder.run(spec);
+    QStringList stayed;
+    for (const LogLine &line : recorder.lines)
+        if (!line.transient)
+            stayed << line.text;
+    const QString bar = QString::fromLatin1(half.sliced(1));
+    const QString saved = QString::fromLatin1(prefix + "Saved /out/a.nii.gz.");
+    QCOMPARE(stayed.mid(2), (QStringList{bar, saved, bar, u"RuntimeError: of rank 1"_qs}));
+    QVERIFY(outcome.savedPaths == std::vector<QString>{u"/out/a.nii.gz"_qs});
+    QCOMPARE(recorder.progress.back().ranks, 2);
+    QVERIFY2(outcome.detail.endsWith(u"Its last line was: RuntimeError: of rank 1"_qs),
+             qPrintable(outcome.detail));
+}
+
+void tst_UpstreamRunnerOutput::failureOfOneRankIsToldInsteadOfTheLaunchersReport()
+{
+    RunRecorder recorder;
+    const QByteArray api = "1122 11:42:37.4 42 torch/distributed/elastic/multiprocessing/api.py:";
+    const QByteArray text = "RuntimeError: of rank 1\nW" + api +
+                            "897] Sending process 43 closing signal SIGTERM\nE" + api +
+                            "869] failed (exitcode: 1) local_rank: 1 (pid: 44) of binary: /p\n"
+                            "Traceback (most recent call last):\nChildFailedError: \n=====\n";
+    ProcessSpec spec = recorder.spec(u"print"_qs, {fileWith(recorder, text), u"2"_qs, u"1"_qs});
+    spec.ranks = 2;
+    const RunOutcome outcome = recorder.run(spec);
+    QCOMPARE(outcome.detail,
+             u"The program ended with exit code 1. Of its GPUs, rank 1 failed "
+             "first, with exit code 1. Its last line was: RuntimeError: of rank 1"_qs);
+    QVERIFY(outcome.stderrTail.endsWith(u"=====\n"_qs)); // all of it is kept
 }
 
 // The log is a pipe that nobody reads: as slow as a disk can be.

@@ -147,6 +147,13 @@ private Q_SLOTS:
                                                     << damaged;
         QTest::newRow("an unknown change") << version + "{\"dance\": []}\n" << damaged;
         QTest::newRow("a line that is a list") << version + "[]\n[1]\n" << damaged;
+        // Cast as they are, both would be undefined.
+        QTest::newRow("a limit of for ever")
+            << version +
+                   QByteArray(good).replace("_seconds\":3600", "_seconds\":9223372036854775807")
+            << damaged;
+        QTest::newRow("an exit code beyond numbers")
+            << version + QByteArray(good).replace("exit_code\":0", "exit_code\":1e300") << damaged;
         QTest::newRow("newer") << QByteArray("{\"queue_version\": 2}\n\x01 whatever")
                                << QByteArray("queue_from_newer_version");
     }

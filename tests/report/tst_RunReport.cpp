@@ -34,6 +34,8 @@ private Q_SLOTS:
     void filesOutsideOfTheRunAreNotItsVolumes();
     void failedGateSaysWhatToDo();
     void failedCommandShowsItsCause();
+    void storedCauseIsShown();
+    void causeOfARunThatDidNotFailIsNotShown();
     void cancelledRunHasNoCause();
     void timedOutRunNamesTheLimit();
     void unclearGatesHaveFailed();
@@ -45,6 +47,8 @@ private Q_SLOTS:
     void phantomsJournalIsStrongerThanItsResult();
     void olderResultIsNotJudged();
     void severalVolumesAreToldApart();
+    void volumesOfSeveralGpusNameSeedAndRank();
+    void missingVolumeOfAGpuIsTheReason();
     void cutOffAnatomyIsPointedOut();
     void fieldOfViewIsComparedWithTheMedian();
 
@@ -221,6 +225,42 @@ void tst_RunReport::failedCommandShowsItsCause()
     QCOMPARE(reportOf(result)->cause->code, QStringLiteral("no_gpu"));
 }
 
+void tst_RunReport::storedCauseIsShown()
+{
+    Json result = goodResult();
+    result["overall_status"] = "failed";
+    result["invocation"]["exit_code"] = 1;
+    result["logs"] = {{"stderr_tail", "MemoryError\n"}};
+    result["failure"] = {{"code", "of_a_newer_version"},
+                         {"what", "It failed."},
+                         {"why", ""},
+                         {"advice", "Try again."},
+                         {"evidence", "odd: 7"}};
+    const FailureCause stored{.code = QStringLiteral("of_a_newer_version"),
+                              .what = QStringLiteral("It failed."),
+                              .advice = QStringLiteral("Try again."),
+                              .evidence = QStringLiteral("odd: 7")};
+    QCOMPARE(reportOf(result)->cause->code, stored.code);
+    QVERIFY(reportOf(result)->cause == stored);
+
+    // Whoever wrote it: what is not a cause is read from the log again.
+    for (const char *other : {"null", "7", "[]", "{}", R"({"code": 1, "what": [], "advice": {}})",
+                              R"({"code": "x", "what": "y", "advice": ""})"}) {
+        result["failure"] = Json::parse(other);
+        QCOMPARE(reportOf(result)->cause->code, QStringLiteral("host_out_of_memory"));
+    }
+}
+
+void tst_RunReport::causeOfARunThatDidNotFailIsNotShown()
+{
+    Json result = goodResult();
+    result["failure"] = {{"code", "x"}, {"what", "It failed."}, {"advice", "Try again."}};
+    QVERIFY(!reportOf(result)->cause);
+    result["overall_status"] = "cancelled";
+    result["invocation"]["exit_code"] = -15;
+    QVERIFY(!reportOf(result)->cause);
+}
+
 void tst_RunReport::cancelledRunHasNoCause()
 {
     Json result = goodResult();
@@ -346,6 +386,35 @@ void tst_RunReport::severalVolumesAreToldApart()
     QCOMPARE(valueOf(*report, QStringLiteral("Intensity – volume 2 of 42"), QStringLiteral("Mean")),
              QStringLiteral("12.5"));
     QVERIFY(report->sections.size() < 100);
+}
+
+void tst_RunReport::volumesOfSeveralGpusNameSeedAndRank()
+{
+    Json result = goodResult();
+    Json &samples = result["output"]["samples"];
+    samples.push_back(samples[0]);
+    for (int rank = 0; rank < 2; ++rank) {
+        samples[std::size_t(rank)]["rank"] = rank;
+        samples[std::size_t(rank)]["random_seed"] = 40 + rank;
+    }
+    const auto report = reportOf(result);
+    QVERIFY(report);
+    const QString second = QStringLiteral("File \u2013 volume 2 of 2");
+    QCOMPARE(valueOf(*report, second, QStringLiteral("Seed of this volume")), u"41"_qs);
+    QCOMPARE(valueOf(*report, second, QStringLiteral("Rank of its GPU")), u"1"_qs);
+}
+
+void tst_RunReport::missingVolumeOfAGpuIsTheReason()
+{
+    Json result = goodResult();
+    result["overall_status"] = "failed";
+    result["exit_code"] = 4;
+    result["warnings"] = {{{"code", "fov_unusual"}, {"message", "Something else."}},
+                          {{"code", "fewer_volumes_than_gpus"}, {"message", "None of rank 1."}}};
+    const auto report = reportOf(result);
+    QVERIFY(report);
+    QCOMPARE(report->verdict, QStringLiteral("Failed"));
+    QCOMPARE(report->verdictText, QStringLiteral("None of rank 1."));
 }
 
 void tst_RunReport::cutOffAnatomyIsPointedOut()

@@ -35,10 +35,12 @@ private Q_SLOTS:
         const auto claimed = RunFolder::claim(m_folder);
         QVERIFY(claimed);
         QCOMPARE(claimed->path(), m_folder);
+        QVERIFY(fs::is_regular_file(m_folder / kLockFile));
+        // Nothing that would look like a run before there is a journal to say so.
+        QVERIFY(!checkFolderIsFree(m_folder));
+        QVERIFY(claimed->makeFolders());
         for (const char *name : {"logs", "_staged_configs"})
             QVERIFY(fs::is_directory(m_folder / name));
-        QVERIFY(fs::is_regular_file(m_folder / kLockFile));
-        QVERIFY(!fs::exists(m_folder / kJournalFile));
     }
 
     void claim_ofAFolderThatIsHeldIsRefused()
@@ -218,6 +220,7 @@ private Q_SLOTS:
             const auto claimed = RunFolder::claim(m_folder);
             QVERIFY(claimed);
             QVERIFY(claimed->writeJournal({{"state", "preparing"}}));
+            QVERIFY(claimed->makeFolders());
             write(m_folder / "_staged_configs" / "a.json", "{}");
             claimed->abandon();
         }
@@ -225,6 +228,35 @@ private Q_SLOTS:
         QVERIFY(!checkFolderIsFree(m_folder));
         QVERIFY(fs::exists(m_folder / "mine.txt"));
         QVERIFY(RunFolder::claim(m_folder));
+    }
+
+    void abandoning_removesTheFoldersThatWereMadeAndNoOther()
+    {
+        fs::create_directories(m_folder.parent_path());
+        const auto claimed = RunFolder::claim(m_folder / "deep" / "er");
+        QVERIFY(claimed);
+        QVERIFY(claimed->makeFolders());
+        claimed->abandon();
+        QVERIFY(!fs::exists(m_folder));
+        QVERIFY(fs::exists(m_folder.parent_path()));
+    }
+
+    void takenFolder_saysWhatItHolds()
+    {
+        const auto told = [this] { return checkFolderIsFree(m_folder)->message; };
+        {
+            const auto claimed = RunFolder::claim(m_folder);
+            QVERIFY(claimed);
+            QVERIFY(claimed->writeJournal({{"state", "running"}}));
+            QVERIFY(told().contains(QStringLiteral("still going on")));
+        }
+        QVERIFY(told().contains(QStringLiteral("interrupted")));
+        const auto again = RunFolder::claim(m_folder); // under the lock, which is then its own
+        QVERIFY(again.error().message.contains(QStringLiteral("interrupted")));
+        write(m_folder / kJournalFile, "{\"state\": \"ended\"}");
+        QVERIFY(told().contains(QStringLiteral("finished")));
+        write(m_folder / kJournalFile, "{\"sta");
+        QVERIFY(told().contains(QStringLiteral("cannot be read")));
     }
 
     void newVolumes_areThoseOfThisRun()

@@ -34,14 +34,21 @@ Preparation goodPreparation()
     request.dim = kDim;
     request.spacing = {1.0, 1.0, 2.0};
     request.spacingAsWritten = {1, 1, 2};
+    request.modalityCode = 9;
+    request.seed = 7;
+    request.outputPrefix = "p";
     preparation.request = request;
     return preparation;
 }
 
-mrb::volume::VolumeRecord goodVolume(const char *name = "a.nii.gz")
+mrb::volume::VolumeRecord goodVolume(int rank = 0)
 {
     mrb::volume::VolumeRecord record;
-    record.path = std::filesystem::path("/runs/one") / name;
+    record.path = QStringLiteral("/runs/one/p_seed%1_size64x64x64_spacing1.00x1.00x2.00_"
+                                 "20260102030405_rank%2_modality9.nii.gz")
+                      .arg(7 + rank)
+                      .arg(rank)
+                      .toStdString();
     record.bytes = 100;
     record.sha256 = std::string(64, '0');
     record.facts = mrb::volume::NiftiFacts{};
@@ -60,9 +67,16 @@ RunFacts goodFacts()
     facts.runId = "id";
     facts.startedAt = QDateTime::fromMSecsSinceEpoch(1'000'000);
     facts.endedAt = QDateTime::fromMSecsSinceEpoch(1'012'500);
+    facts.wallSeconds = 12.5;
     facts.outcome.kind = Kind::Finished;
     facts.outcome.exitCode = 0;
     facts.outcome.seconds = 12.0;
+    facts.cost.wallSeconds = 12.0;
+    facts.cost.cpuSeconds = 20.0;
+    facts.cost.rssMbPeak = 4000.0;
+    facts.cost.gpuSeconds = 5.0;
+    facts.cost.gpuMemoryMbPeak = 12898.0;
+    facts.cost.gpuBasis = GpuBasis::Processes;
     facts.volumes = {goodVolume()};
     return facts;
 }
@@ -148,13 +162,29 @@ private Q_SLOTS:
         });
         row("cancelled while measuring", ExitCode::Cancelled, "cancelled", {},
             [](Situation &s) { s.facts.cancelledWhileMeasuring = true; });
+        row("two GPUs", ExitCode::Passed, "passed", {}, [](Situation &s) {
+            s.preparation.options.numGpus = 2;
+            s.facts.volumes.push_back(goodVolume(1));
+        });
+        row("two GPUs, one volume", ExitCode::GateFailed, "failed", {},
+            [](Situation &s) { s.preparation.options.numGpus = 2; });
+        row("two GPUs, one volume, and upstream said so", ExitCode::UpstreamFailed, "failed",
+            {kExitGate}, [](Situation &s) {
+                s.preparation.options.numGpus = 2;
+                s.facts.outcome.exitCode = 1;
+            });
+        row("two GPUs, cancelled before the second was looked at", ExitCode::Cancelled, "cancelled",
+            {}, [](Situation &s) {
+                s.preparation.options.numGpus = 2;
+                s.facts.cancelledWhileMeasuring = true;
+            });
         row("not trusted", ExitCode::GateFailed, "failed", {kTrustGate},
             [](Situation &s) { s.preparation.identity.trusted = false; });
         row("other weights", ExitCode::GateFailed, "failed", {kHashGate},
             [](Situation &s) { s.preparation.weights.allMatch = false; });
         row("one bad volume of two", ExitCode::GateFailed, "failed", {kConstantGate},
             [](Situation &s) {
-                s.facts.volumes.push_back(goodVolume("b.nii.gz"));
+                s.facts.volumes.push_back(goodVolume(1));
                 s.facts.volumes.back().statistics->intensity->max = 0;
             });
         row("no gates are no pass", ExitCode::GateFailed, "failed", {},
@@ -234,24 +264,182 @@ private Q_SLOTS:
         QCOMPARE(document["run"]["wall_seconds"].dump(), std::string("12.5"));
     }
 
+    void clock_thatWasSetMovesNoDurationAndIsTold()
+    {
+        Situation situation;
+        situation.facts.endedAt = situation.facts.startedAt.addSecs(-3600);
+        situation.facts.clockShiftSeconds = -3612;
+        const Json document = judgeRun(situation.preparation, situation.facts).document;
+        QCOMPARE(document["run"]["wall_seconds"].dump(), std::string("12.5"));
+        QCOMPARE(document["warnings"].back()["code"].dump(), std::string("\"clock_changed\""));
+        situation.facts.clockShiftSeconds = 0.5; // a time server
+        QVERIFY(judgeRun(situation.preparation, situation.facts).document["warnings"].empty());
+    }
+
     void warnings_sayWhatTheGatesCannotSee()
     {
         Situation situation;
         situation.facts.outcome.castWarning = true;
         situation.facts.outcome.descendantsTerminated = true;
-        situation.preparation.options.numGpus = 2;
         situation.facts.volumes[0].measurements.emplace().blank = true;
+        situation.facts.volumes[0].path = "/runs/one/brain.nii.gz";
         const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
         for (const char *code : {"invalid_values_became_zero", "leftover_processes_ended",
-                                 "fewer_volumes_than_gpus", "volume_blank"})
+                                 "volume_name_unknown", "volume_blank"})
             QVERIFY2(warnsOf(verdict, code), code);
         QCOMPARE(verdict.overallStatus, std::string("passed")); // advice, not a gate
+    }
+
+    void missingVolumesOfSeveralGpus_areAReasonThatTheDocumentNames()
+    {
+        Situation situation;
+        situation.preparation.options.numGpus = 2;
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QVERIFY(warnsOf(verdict, "fewer_volumes_than_gpus"));
+        QCOMPARE(verdict.problems.size(), std::size_t{1});
+        QCOMPARE(verdict.problems[0].code, mrb::ErrorCode("fewer_volumes_than_gpus"));
+        QVERIFY(verdict.warnings.empty()); // told once, as a problem
+    }
+
+    void samples_sayWhichRankAndSeedTheyAreOf()
+    {
+        Situation situation;
+        situation.preparation.options.numGpus = 2;
+        situation.facts.volumes.push_back(goodVolume(1));
+        situation.facts.volumes[1].error = mrb::Error{mrb::ErrorCode("cut"), u"cut off"_qs, {}};
+        const Json samples =
+            judgeRun(situation.preparation, situation.facts).document["output"]["samples"];
+        QCOMPARE(samples[0]["rank"].dump() + " " + samples[0]["random_seed"].dump(),
+                 std::string("0 7"));
+        QCOMPARE(samples[1]["rank"].dump() + " " + samples[1]["random_seed"].dump(),
+                 std::string("1 8"));
     }
 
     void warnings_areAbsentFromAGoodRun()
     {
         Situation situation;
         QVERIFY(judgeRun(situation.preparation, situation.facts).document["warnings"].empty());
+    }
+
+    void failure_isWhatTheLogSays_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QString>("code"); // empty: null
+        const auto row = [](const char *name, const char *code, Change change) {
+            QTest::addRow("%s", name) << change << QString::fromLatin1(code);
+        };
+        row("a passed run has none", "", [](Situation &s) { s.facts.errorLogEnd = kDiskFull; });
+        row("a failed gate is none", "", [](Situation &s) {
+            s.facts.errorLogEnd = kDiskFull;
+            s.facts.volumes.clear();
+        });
+        row("a cancelled run has none", "", [](Situation &s) {
+            failWith(s, kDiskFull);
+            s.facts.outcome.kind = Kind::Cancelled;
+        });
+        row("nor one that was cancelled while it was measured", "", [](Situation &s) {
+            failWith(s, kDiskFull);
+            s.facts.cancelledWhileMeasuring = true;
+        });
+        row("of the log's end", "disk_full", [](Situation &s) { failWith(s, kDiskFull); });
+        row("of the tail where there is no log", "disk_full", [](Situation &s) {
+            failWith(s, {});
+            s.facts.outcome.stderrTail = kDiskFull;
+        });
+        row("of the tail where the log has a gap", "disk_full", [](Situation &s) {
+            failWith(s, QStringLiteral("Using cuda:0\n"));
+            s.facts.outcome.stderrTail = kDiskFull;
+            s.facts.outcome.logError = mrb::Error{mrb::error_codes::kCannotWrite, {}};
+        });
+        row("of standard output where standard error is silent", "disk_full", [](Situation &s) {
+            failWith(s, QStringLiteral("Using cuda:0\n"));
+            s.facts.outcome.stdoutTail = kDiskFull;
+        });
+        row("not of standard output where there is more", "host_out_of_memory", [](Situation &s) {
+            failWith(s, QStringLiteral("MemoryError\n"));
+            s.facts.outcome.stdoutTail = kDiskFull;
+        });
+        row("time limit", "time_limit", [](Situation &s) {
+            failWith(s, kDiskFull);
+            s.facts.outcome.kind = Kind::TimedOut;
+            s.facts.outcome.exitCode = 124;
+        });
+        row("upstream's own 124 is no time limit", "disk_full", [](Situation &s) {
+            failWith(s, kDiskFull);
+            s.facts.outcome.exitCode = 124;
+        });
+        row("did not start", "not_started", [](Situation &s) {
+            failWith(s, {});
+            s.facts.outcome.kind = Kind::FailedToStart;
+            s.facts.outcome.exitCode = 127;
+        });
+        row("unknown", "unknown", [](Situation &s) { failWith(s, {}); });
+    }
+    void failure_isWhatTheLogSays()
+    {
+        QFETCH(Change, change);
+        QFETCH(QString, code);
+        Situation situation;
+        change(situation);
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        const Json &failure = verdict.document["failure"];
+        QCOMPARE(verdict.failure.has_value(), !code.isEmpty());
+        if (!verdict.failure) {
+            QVERIFY(failure.is_null());
+            return;
+        }
+        QCOMPARE(QString::fromStdString(failure["code"].get<std::string>()), code);
+        for (const char *key : {"what", "why", "advice", "evidence"})
+            QVERIFY2(failure[key].is_string(), key);
+        QVERIFY(verdict.problems.front().message.startsWith(verdict.failure->what));
+        QCOMPARE(verdict.problems.front().hint, verdict.failure->advice);
+    }
+
+    void scaleFactorThatIsNoNumber_isToldAlsoWhenUpstreamSucceeds_data()
+    {
+        QTest::addColumn<QString>("printed");
+        QTest::addColumn<bool>("warns");
+        QTest::addRow("as shipped") << QStringLiteral("1.0") << false;
+        QTest::addRow("not printed") << QString() << false;
+        QTest::addRow("nan") << QStringLiteral("nan") << true;
+        QTest::addRow("-inf") << QStringLiteral("-inf") << true;
+        QTest::addRow("tensor") << QStringLiteral("tensor(nan, device='cuda:0')") << true;
+    }
+    void scaleFactorThatIsNoNumber_isToldAlsoWhenUpstreamSucceeds()
+    {
+        QFETCH(QString, printed);
+        QFETCH(bool, warns);
+        Situation situation;
+        situation.facts.outcome.scaleFactor = printed;
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QCOMPARE(warnsOf(verdict, "scale_factor_not_finite"), warns);
+        QCOMPARE(verdict.overallStatus, std::string("passed"));
+    }
+
+    void costOutsideOfItsLimits_isAWarningAndNoVerdict()
+    {
+        Situation situation;
+        situation.facts.cost.gpuMemoryMbPeak = 60'000.0;
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QVERIFY(warnsOf(verdict, "cost_outside_envelope"));
+        QCOMPARE(verdict.overallStatus, std::string("passed"));
+        const Json &evaluation = verdict.document["cost"]["evaluation"];
+        QCOMPARE(evaluation["status"].get<std::string>(), std::string("outside_envelope"));
+        QCOMPARE(verdict.document["cost"]["measured"]["scratch_mb"].dump(), std::string("null"));
+
+        makePhantom(situation);
+        const RunVerdict demo = judgeRun(situation.preparation, situation.facts);
+        QVERIFY(!warnsOf(demo, "cost_outside_envelope"));
+        QCOMPARE(demo.document["cost"]["evaluation"]["status"].get<std::string>(),
+                 std::string("skipped"));
+    }
+
+    void limits_areComparedWithTheFiguresThatAreShown()
+    {
+        Situation situation;
+        situation.facts.cost.gpuMemoryMbPeak = 48'000.04;
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QVERIFY(!warnsOf(verdict, "cost_outside_envelope"));
     }
 
     void endedProcessesOfACancelledRun_areNoSurprise()
@@ -264,6 +452,14 @@ private Q_SLOTS:
     }
 
 private:
+    static inline const QString kDiskFull =
+        QStringLiteral("OSError: [Errno 28] No space left on device\n");
+    static void failWith(Situation &s, const QString &log)
+    {
+        s.facts.outcome.exitCode = 1;
+        s.facts.errorLogEnd = log;
+    }
+
     template <class Row> static void addPhantomRows(const Row &row)
     {
         row("phantom", ExitCode::Passed, "demo", {kTrustGate, kPresentGate, kHashGate},

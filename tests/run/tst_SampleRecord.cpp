@@ -175,7 +175,7 @@ private Q_SLOTS:
             keys << QString::fromStdString(key);
         QCOMPARE(keys.join(QLatin1Char(' ')),
                  QStringLiteral("image_path image_bytes image_sha256 image_readable image_error "
-                                "image_error_code"));
+                                "image_error_code rank random_seed"));
         QVERIFY(json["image_readable"] == Json(false));
         QVERIFY(json["image_error"] == Json("The checksum is wrong."));
     }

@@ -34,6 +34,29 @@ bool isSameForEach(const std::vector<double> &values)
                        [&values](double value) { return value == values.front(); });
 }
 
+/// What the run that needs most is forecast from.
+void addGpuMemory(const backend::CostForecast &forecast, OrderCost &cost)
+{
+    if (forecast.gpuMemoryGb <= cost.gpuMemoryGb)
+        return;
+    cost.gpuMemoryGb = forecast.gpuMemoryGb;
+    cost.memoryLearnedFrom = forecast.memoryLearnedFrom;
+}
+
+QString gpuMemoryText(const OrderCost &cost)
+{
+    const int decimals = cost.memoryLearnedFrom > 0 ? 1 : 0;
+    const QString need = CostText::tr("About %1 GB of GPU memory")
+                             .arg(QLocale().toString(cost.gpuMemoryGb, 'f', decimals));
+    if (cost.memoryLearnedFrom == 0)
+        return CostText::tr("%1 (reference formula)").arg(need);
+    return cost.memoryLearnedFrom == 1
+               ? CostText::tr("%1 (measured in 1 run on this machine)").arg(need)
+               : CostText::tr("%1 (measured in %2 runs on this machine)")
+                     .arg(need)
+                     .arg(cost.memoryLearnedFrom);
+}
+
 } // namespace
 
 OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
@@ -61,7 +84,7 @@ OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
         cost.secondsInAll += seconds;
         cost.diskMbInAll += forecast.diskMb;
         if (!phantom)
-            cost.gpuMemoryGb = std::max(cost.gpuMemoryGb, estimate.peakVramGb);
+            addGpuMemory(forecast, cost);
         isLearned = isLearned && forecast.learnedFrom > 0;
         cost.learnedFrom = std::max(cost.learnedFrom, forecast.learnedFrom);
         cost.asksConsent = cost.asksConsent || (!phantom && backend::needsConsent(estimate));
@@ -100,8 +123,7 @@ QString gpuText(const OrderCost &cost, const CostSurroundings &surroundings)
     const QString &gpuName = surroundings.gpuName;
     if (cost.gpuMemoryGb <= 0)
         return CostText::tr("Needs no GPU");
-    const QString need =
-        CostText::tr("About %1 GB of GPU memory").arg(QLocale().toString(cost.gpuMemoryGb, 'f', 0));
+    const QString need = gpuMemoryText(cost);
     if (freeGb <= 0)
         return need;
     const QString free = QLocale().toString(freeGb, 'f', 1);

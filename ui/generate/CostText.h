@@ -33,7 +33,8 @@ struct OrderCost
     double diskMbInAll = 0; ///< MiB
     double gpuMemoryGb = 0; ///< of the largest run
     int learnedFrom = 0;    ///< past runs behind the seconds; 0: the formula, for one run at least
-    bool asksConsent = false; ///< one of the runs passes the limits of the cost gate
+    int memoryLearnedFrom = 0; ///< the same behind gpuMemoryGb
+    bool asksConsent = false;  ///< one of the runs passes the limits of the cost gate
 };
 
 /// @param estimates one for each run
@@ -43,7 +44,7 @@ OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
 
 /// "About 25 s each, 75 s in all (learned from 6 runs on this machine)".
 QString timeText(const OrderCost &cost);
-/// "About 16 GB of GPU memory; 22 GB are free on NVIDIA L40S".
+/// "About 16 GB of GPU memory (reference formula); 22 GB are free on NVIDIA L40S".
 QString gpuText(const OrderCost &cost, const CostSurroundings &surroundings);
 /// "About 16 MiB on disk each, 48 MiB in all".
 QString diskText(const OrderCost &cost);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "backend/report/FailureCause.h"
+#include "backend/failure/FailureCause.h"
 
 #include <QFrame>
 

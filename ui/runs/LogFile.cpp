@@ -76,7 +76,11 @@ std::optional<backend::FailureCause> causeOf(const fs::path &runFolder,
     QString text;
     for (const ShownLine &line : errorLines)
         text += line.text + u'\n';
-    return backend::recogniseFailure(text, exitCode);
+    // This program's exit code: the only one that says who ended the run.
+    constexpr int kTimedOut = 124;
+    return backend::recogniseFailure(text, exitCode,
+                                     exitCode == kTimedOut ? backend::FailureEnd::TimeLimit
+                                                           : backend::FailureEnd::ByItself);
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "backend/base/Error.h"
-#include "backend/report/FailureCause.h"
+#include "backend/failure/FailureCause.h"
 #include "ui/runs/LogStore.h"
 
 #include <filesystem>

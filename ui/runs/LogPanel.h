@@ -4,7 +4,7 @@
 
 #include "backend/base/Error.h"
 #include "backend/queue/RunQueue.h"
-#include "backend/report/FailureCause.h"
+#include "backend/failure/FailureCause.h"
 #include "ui/runs/LogStore.h"
 
 #include <QHash>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "backend/process/LineSplitter.h"
-#include "backend/report/FailureCause.h"
+#include "backend/failure/FailureCause.h"
 
 #include <QString>
 

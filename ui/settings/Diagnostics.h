@@ -2,22 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QString>
-#include <QStringList>
+#include "backend/diagnostics/Diagnostics.h"
+
+#include <vector>
 
 namespace mrb::ui {
 
 class SettingsStore;
 
-/// What somebody who helps wants to know, to be pasted into a report: versions, desktop, machine
-/// and settings. The home folder is written as ~; names of the user and of the machine are left
-/// out, also of what is passed in. GUI thread.
-/// @param glFacts lines about OpenGL; may be empty
-/// @param more further lines, such as what preflight found
-QString diagnosticsText(const SettingsStore &store, const QString &glFacts = {},
-                        const QStringList &more = {});
-
-/// The text without the home folder, the user's and the machine's name.
-QString withoutNames(QString text);
+/// What only the window knows of a report of a fault: the desktop it is on, its settings, and the
+/// checklist as it stands. Names and secrets are still in it: see backend::withoutSecrets(), which
+/// may ask the network for names and so is for workers. GUI thread.
+/// @param checklist what preflight found, as title and fact
+backend::Diagnostics windowFacts(const SettingsStore &store,
+                                 const std::vector<backend::Fact> &checklist = {});
 
 } // namespace mrb::ui

@@ -10,6 +10,8 @@
 #include <QOpenGLFunctions>
 #include <QScreen>
 
+#include <vtkVersion.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -121,6 +123,7 @@ QString toText(const GlFacts &facts)
     QStringList lines = {Text::tr("OpenGL usable: %1").arg(yesOrNo(facts.usable))};
     if (!facts.message.isEmpty())
         lines += facts.message;
+    lines += Text::tr("VTK: %1").arg(QString::fromLatin1(vtkVersion::GetVTKVersion()));
     lines += Text::tr("Qt platform: %1").arg(facts.platform);
     lines += Text::tr("Device pixel ratio: %1").arg(facts.pixelRatio);
     if (facts.renderer.isEmpty())

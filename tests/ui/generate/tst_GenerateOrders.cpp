@@ -70,6 +70,7 @@ private Q_SLOTS:
     void costlyOrder_isAskedAboutOnce();
     void demoEngine_isNamedAndNotAskedAbout();
     void forecast_saysWhereItComesFrom();
+    void gpuMemory_saysWhereItComesFrom();
     void sweep_saysHowManyRunsBeforeItIsOrdered();
     void sweep_cannotBeOrderedWhileAValueIsWrong_data();
     void sweep_cannotBeOrderedWhileAValueIsWrong();
@@ -299,6 +300,22 @@ void GenerateOrdersTest::forecast_saysWhereItComesFrom()
     QCOMPARE(shown.line("disk"), QStringLiteral("About 8 MiB on disk each, 24 MiB in all"));
     shown.type("Size x", QStringLiteral("7"));
     QVERIFY(!shown.line("time").contains(QStringLiteral("25 s")));
+}
+
+void GenerateOrdersTest::gpuMemory_saysWhereItComesFrom()
+{
+    ShownPanel shown;
+    QCOMPARE(shown.line("gpu"), QStringLiteral("About 16 GB of GPU memory (reference formula)"));
+    std::vector<backend::RunSummary> runs{pastRun(20), pastRun(25), pastRun(30)};
+    for (std::size_t i = 0; i < 2; ++i) {
+        runs[i].measured.gpuMemoryMbPeak = 12'800;
+        runs[i].measured.gpuBasis = QStringLiteral("processes");
+    }
+    shown.panel.setPastRuns(runs);
+    QCOMPARE(shown.line("gpu"),
+             QStringLiteral("About 12.5 GB of GPU memory (measured in 2 runs on this machine)"));
+    makeCostly(shown.form);
+    QCOMPARE(shown.line("gpu"), QStringLiteral("About 32 GB of GPU memory (reference formula)"));
 }
 
 void GenerateOrdersTest::sweep_saysHowManyRunsBeforeItIsOrdered()
