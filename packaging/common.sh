@@ -9,7 +9,7 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages=(
   g++ cmake ninja-build git ca-certificates python3
-  qt6-base-dev nlohmann-json3-dev libyaml-cpp-dev libssl-dev libcli11-dev libisal-dev
+  qt6-base-dev nlohmann-json3-dev libyaml-cpp-dev libssl-dev libcli11-dev libisal-dev libarchive-dev
   libinsighttoolkit5-dev
 )
 # The viewer libraries: VTK's development package is the large one, and needs no Qt 5 parts. Mesa's

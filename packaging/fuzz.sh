@@ -11,7 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 fuzz_packages=(
   clang libclang-rt-dev cmake ninja-build git
-  qt6-base-dev nlohmann-json3-dev libyaml-cpp-dev libssl-dev libisal-dev
+  qt6-base-dev nlohmann-json3-dev libyaml-cpp-dev libssl-dev libisal-dev libarchive-dev
 )
 tests=$repository/tests/fuzz
 folder=$repository/build/fuzz

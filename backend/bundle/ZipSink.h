@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backend/base/AtomicFile.h"
+#include "backend/bundle/ArchiveHash.h"
+#include "backend/bundle/BundleSink.h"
+#include "backend/bundle/ZipStream.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace mrb::backend {
+
+/// A bundle as one ZIP file, hashed while it is written.
+class ZipSink final : public BundleSink
+{
+public:
+    /// An existing file is replaced by commit().
+    static Result<std::unique_ptr<ZipSink>> open(const std::filesystem::path &file);
+
+    Result<> begin(const std::string &name, std::uint64_t bytes, bool program) override;
+    Result<> add(std::span<const std::byte> piece) override;
+    Result<> end() override;
+    Result<> commit() override;
+
+    /// Of the file; after commit().
+    const std::string &sha256() const { return m_sha256; }
+    std::uint64_t bytes() const { return m_bytes; }
+
+private:
+    explicit ZipSink(AtomicFileWriter file);
+
+    AtomicFileWriter m_file;
+    ArchiveHash m_hash;
+    std::uint64_t m_bytes = 0;
+    std::string m_sha256;
+    ZipStream m_zip; // last: it writes to the others
+};
+
+} // namespace mrb::backend
