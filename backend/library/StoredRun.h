@@ -14,7 +14,7 @@
 
 namespace mrb::backend {
 
-// What lies in a run's folder, read without trusting it. Inside the library only.
+// What lies in a run's folder, read without trusting it. For the library and for evidence.
 
 /// Largest run.json or result.json that is read.
 inline constexpr std::size_t kMaxRunDocumentBytes = std::size_t{4} << 20;

@@ -39,7 +39,8 @@ def log(message):
 
 
 def voxels(shape, kind, seed):
-    """Values by kind: ramp (deterministic by seed), constant, negative, nan."""
+    """Values by kind: ramp (deterministic by seed), nudged (one voxel is one more), constant,
+    negative, nan."""
     count = shape[0] * shape[1] * shape[2]
     if kind == "constant":
         return array.array("h", [7]) * count
@@ -49,6 +50,8 @@ def voxels(shape, kind, seed):
     values = (pattern * (count // 4096 + 1))[:count]
     if kind == "negative":
         values[5] = -25536
+    elif kind == "nudged":
+        values[count // 2] += 1
     return values
 
 
