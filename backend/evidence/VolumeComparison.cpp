@@ -88,8 +88,7 @@ struct Outcome
     QString otherType;             ///< "int16 and float32" where they are not the same
 };
 
-ReproductionVerdict judge(const Outcome &found, double mean,
-                          const ReproductionTolerance &tolerance)
+ReproductionVerdict judge(const Outcome &found, double mean, const ReproductionTolerance &tolerance)
 {
     if (found.otherOrientation || found.shiftMm > kSamePlaceMm || found.voxels.unmeasurable > 0)
         return ReproductionVerdict::Different;
@@ -247,9 +246,9 @@ Result<VolumeComparison> compareVolumeFiles(const fs::path &first, const fs::pat
         return comparison;
     }
     Outcome found{.shiftMm = shiftOf(*a.record.facts, *b.record.facts),
-                   .otherOrientation =
-                       a.volume->geometry.orientationKnown != b.volume->geometry.orientationKnown,
-                   .otherType = typesText(*a.volume, *b.volume)};
+                  .otherOrientation =
+                      saysOrientation(*a.record.facts) != saysOrientation(*b.record.facts),
+                  .otherType = typesText(*a.volume, *b.volume)};
     const auto voxels = voxelDifference(*a.volume, *b.volume, stop);
     if (!voxels)
         return cancelled();

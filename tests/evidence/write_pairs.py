@@ -165,6 +165,8 @@ def geometry():
     metres[:3] /= 1000
     pair("metres", "within_tolerance", image(base, metres, unit="meter", codes=(2, 0)),
          image(changed(base, (7, 7, 7), 1), codes=(2, 0)))
+    # Where a header says nothing, the volume lies here all the same.
+    plain = image(base, plain, codes=(0, 0)).header.get_base_affine()
     pair("no orientation in one", "different", image(base, plain),
          image(changed(base, (7, 7, 7), 1), plain, codes=(0, 0)))
     pair("no orientation at all", "within_tolerance", image(base, plain, codes=(0, 0)),
