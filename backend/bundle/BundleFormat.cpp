@@ -40,7 +40,8 @@ QString shown(std::string_view name)
 
 Packing packingOf(std::string_view name)
 {
-    constexpr std::array<std::string_view, 3> kPacked = {".gz", ".png", ".pdf"};
+    // The pictures in a report are compressed already.
+    constexpr std::array<std::string_view, 4> kPacked = {".gz", ".png", ".pdf", ".html"};
     return std::ranges::any_of(kPacked,
                                [name](std::string_view ending) { return name.ends_with(ending); })
                ? Packing::Stored

@@ -19,6 +19,8 @@ inline constexpr ErrorCode kWeightPathsDiffer = "weight_paths_differ";
 
 /// Folder inside the output folder that holds the staged configs under their upstream file names.
 inline constexpr const char *kStagedFolder = "_staged_configs";
+/// In there: the override document as it was given, which may be changed or gone later.
+inline constexpr const char *kKeptRequest = "request.json";
 
 /// The checkout's environment config with output_dir and output_prefix replaced; everything else
 /// as upstream wrote it. An environment config that is not an object is

@@ -8,6 +8,7 @@
 #include "backend/cost/FolderSize.h"
 #include "backend/cost/ResourceSampler.h"
 #include "backend/failure/LogEnd.h"
+#include "backend/request/StagedConfigs.h"
 #include "backend/run/Preparation.h"
 #include "backend/run/RunDocuments.h"
 #include "backend/run/RunFolder.h"
@@ -103,6 +104,10 @@ std::optional<Error> fillFolder(const RunRecord &record)
         {preparation.stagedEnvironmentPath(), &preparation.stagedEnvironment}};
     for (const auto &[path, json] : documents)
         if (const auto written = writeFileAtomically(path, writeJson(*json)); !written)
+            return written.error();
+    const fs::path kept = preparation.stagedModelPath().parent_path() / kKeptRequest;
+    if (preparation.requestPath)
+        if (const auto written = writeFileAtomically(kept, preparation.requestText); !written)
             return written.error();
     const std::string caches = (preparation.outputFolder / kRuntimeCacheFolder).string() + "/";
     for (const auto &[name, value] : preparation.environment) {

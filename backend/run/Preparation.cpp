@@ -160,7 +160,13 @@ void Preparer::readRequest()
         return;
     const fs::path path = m_prep.options.workingFolder / m_prep.options.request;
     m_prep.requestPath = path.lexically_normal();
-    OverrideParse parsed = readOverrides(*m_prep.requestPath);
+    Result<std::string> text = readSmallFile(*m_prep.requestPath, kMaxJsonBytes);
+    if (!text) {
+        refuse(text.error());
+        return;
+    }
+    m_prep.requestText = std::move(text).value();
+    OverrideParse parsed = parseOverrides(m_prep.requestText, toQString(*m_prep.requestPath));
     m_prep.overrides = std::move(parsed.overrides);
     refuse(parsed.errors);
 }

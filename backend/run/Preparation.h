@@ -49,6 +49,7 @@ struct Preparation
     CheckoutIdentity identity;
 
     std::optional<std::filesystem::path> requestPath; ///< absolute; none for `default`
+    std::string requestText; ///< of that document, byte by byte
     Json overrides = Json::object();
     std::optional<ModelRequest> request;
     Json stagedEnvironment;

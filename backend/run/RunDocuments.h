@@ -12,8 +12,10 @@
 
 #include <QDateTime>
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mrb::backend {
@@ -34,6 +36,11 @@ Json toJson(const Error &error);
 Json toJson(const Errors &errors);
 /// {code, what, why, advice, evidence}.
 Json toJson(const FailureCause &cause);
+
+/// Gates that a phantom fails without being judged for it: it is no checkout and loads no weights.
+inline constexpr std::array<std::string_view, 3> kGatesPhantomFails = {
+    "invocation.upstream_identity.trusted", "invocation.model_inventory.all_present",
+    "invocation.model_inventory.all_sha256_match"};
 
 /// Everything a finished run left behind.
 struct RunFacts

@@ -11,6 +11,7 @@
 #include "backend/run/VolumeNames.h"
 
 #include <QRegularExpression>
+#include <QSysInfo>
 
 #include <algorithm>
 #include <array>
@@ -33,11 +34,6 @@ inline constexpr ErrorCode kUpstreamFailed = "upstream_failed";
 } // namespace error_codes
 
 namespace {
-
-/// What the phantom cannot have: it is no checkout and loads no weights.
-constexpr std::array<std::string_view, 3> kGatesPhantomFails = {
-    "invocation.upstream_identity.trusted", "invocation.model_inventory.all_present",
-    "invocation.model_inventory.all_sha256_match"};
 
 /// Seconds; what a time server corrects is less.
 constexpr double kClockTolerance = 5.0;
@@ -359,6 +355,15 @@ Json manifestFields(const Preparation &preparation)
             {"path", manifest.builtIn ? Json(nullptr) : Json(manifest.source.string())}};
 }
 
+/// "Debian GNU/Linux 12 (bookworm), linux 6.1.0, x86_64"
+std::string platformText()
+{
+    return QStringLiteral("%1, %2 %3, %4")
+        .arg(QSysInfo::prettyProductName(), QSysInfo::kernelType(), QSysInfo::kernelVersion(),
+             QSysInfo::currentCpuArchitecture())
+        .toStdString();
+}
+
 Json runFields(const Preparation &preparation, const RunFacts &facts)
 {
     return {{"id", facts.runId},
@@ -369,6 +374,7 @@ Json runFields(const Preparation &preparation, const RunFacts &facts)
             {"accepted_checkout", preparation.options.allowCheckout},
             {"accepted_weights", preparation.options.allowWeights},
             {"accepted_cost", preparation.options.acceptCost},
+            {"platform", platformText()},
             {"software", {{"name", "MR Brain Studio"}, {"version", kVersion}}}};
 }
 

@@ -5,6 +5,7 @@
 import hashlib
 import json
 import os
+import pathlib
 import re
 import unittest
 
@@ -105,6 +106,10 @@ class OneGoodRun(CliTest):
         self.assertEqual((self.out / "result.json").read_bytes(), self.outcome.stdout)
         self.assertTrue(self.outcome.stdout.startswith(b'{\n  "skill": "nv_generate_mr_brain",\n'))
         self.assertTrue(self.outcome.stdout.endswith(b"\n}\n"))
+
+    def test_the_request_is_kept_as_it_was_given(self):
+        self.assertEqual((self.out / "_staged_configs/request.json").read_bytes(),
+                         pathlib.Path(self.request_file).read_bytes())
 
     def test_result_matches_our_schema(self):
         validator(SOURCE / "resources/schema/result.schema.json").validate(self.result)
@@ -215,8 +220,8 @@ class OneGoodRun(CliTest):
             "_runtime_cache", *(f"_runtime_cache/{name}" for name in
                                 ("cuda", "huggingface", "matplotlib", "xdg")),
             "_staged_configs", f"_staged_configs/{ENVIRONMENT.rsplit('/', 1)[1]}",
-            f"_staged_configs/{MODEL.rsplit('/', 1)[1]}", "logs", "logs/stderr.log",
-            "logs/stdout.log", "result.json", "run.json", "run.lock", self.volume.name]))
+            f"_staged_configs/{MODEL.rsplit('/', 1)[1]}", "_staged_configs/request.json",
+            "logs", "logs/stderr.log", "logs/stdout.log", "result.json", "run.json", "run.lock", self.volume.name]))
 
     def test_logs_are_complete_and_the_tail_is_theirs(self):
         log = (self.out / "logs/stderr.log").read_text()

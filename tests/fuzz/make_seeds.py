@@ -5,9 +5,13 @@
 Each is small and sound, or wrong in one place. What fuzzing found is not here but in regressions/.
 """
 import gzip
+import hashlib
+import io
 import json
 import pathlib
+import stat
 import sys
+import zipfile
 
 import nibabel
 import numpy
@@ -433,10 +437,60 @@ def preset_seeds() -> None:
     put("presets", "no_document", parts("x", "[]", ""))
 
 
+def archive(files: dict, method: int = zipfile.ZIP_STORED, **attributes) -> bytes:
+    """attributes: of every entry, as zipfile.ZipInfo names them"""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as out:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = method
+            for attribute, value in attributes.items():
+                setattr(info, attribute, value)
+            out.writestr(info, content)
+    return data.getvalue()
+
+
+def bundle_seeds() -> None:
+    files = {"bundle.json": "{}", "runs/a/output.json": '{"skill": "x"}', "runs/a/b.nii.gz": b"\x1f\x8b"}
+    put("bundle", "stored", archive(files))
+    put("bundle", "deflated", archive(files, zipfile.ZIP_DEFLATED))
+    put("bundle", "empty", archive({}))
+    put("bundle", "folder", archive({"runs/": "", "runs/a.txt": "a"}))
+    for name, path in {"above": "../x", "absolute": "/x", "backslash": "a\\b", "dots": "a/./b",
+                       "drive": "C:/x", "control": "a\nb", "unicode": "runs/\u00e9/\U0001f9e0"}.items():
+        put("bundle", name, archive({path: "x"}))
+    put("bundle", "link", archive({"link": "/etc/passwd"}, external_attr=(stat.S_IFLNK | 0o777) << 16))
+    put("bundle", "program", archive({"replay.sh": "#!/bin/sh"}, external_attr=(stat.S_IFREG | 0o755) << 16))
+    put("bundle", "bomb", archive({"zeros": b"\0" * (1 << 19)}, zipfile.ZIP_DEFLATED))
+    put("bundle", "file_and_folder", archive({"a": "x", "a/b": "y"}))
+    sound = archive(files)
+    put("bundle", "cut", sound[:-9])
+    put("bundle", "before", b"#!/bin/sh\n" + sound)
+    put("bundle", "crc", sound.replace(b"{}", b"[]", 1))
+    put("bundle", "local_name", sound.replace(b"bundle.json", b"bundle.jsen", 1))
+    put("bundle", "encrypted", sound.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01", 1))
+    put("bundle", "no_archive", b"\x1f\x8b\x08")
+    many = archive({f"f{number}": "" for number in range(30)})
+    put("bundle", "many", many)
+
+
+def sums_seeds() -> None:
+    def line(name: str) -> str:
+        return f"{hashlib.sha256(name.encode()).hexdigest()}  {name}\n"
+    put("sums", "two", line("a") + line("runs/a/b.nii.gz"))
+    put("sums", "order", line("b") + line("a"))
+    put("sums", "twice", line("a") * 2)
+    put("sums", "binary", line("a").replace("  ", " *"))
+    put("sums", "upper", line("a").upper())
+    put("sums", "no_end", line("a").rstrip())
+    put("sums", "above", line("../a"))
+    put("sums", "escaped", "\\" + line("a\\nb"))
+
+
 def main() -> None:
     for make in (json_seeds, override_seeds, manifest_seeds, nifti_seeds, log_seeds,
                  supervisor_seeds, gpu_seeds, name_seeds, redaction_seeds, python_seeds,
-                 stored_seeds, queue_seeds, field_seeds, preset_seeds):
+                 stored_seeds, queue_seeds, field_seeds, preset_seeds, bundle_seeds, sums_seeds):
         make()
 
 

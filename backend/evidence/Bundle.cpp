@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/evidence/Bundle.h"
+
+#include "backend/base/JsonText.h"
+#include "backend/base/Sha256.h"
+#include "backend/base/Text.h"
+#include "backend/base/Version.h"
+#include "backend/bundle/ChecksumList.h"
+#include "backend/bundle/FolderSink.h"
+#include "backend/bundle/ZipSink.h"
+#include "backend/evidence/BundleRun.h"
+#include "backend/evidence/BundleTexts.h"
+#include "backend/evidence/PathTokens.h"
+#include "backend/volume/HashingFileReader.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <span>
+#include <utility>
+
+namespace mrb::backend {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error cancelled()
+{
+    return {error_codes::kBundleCancelled, Text::tr("Cancelled; nothing was written.")};
+}
+
+Error changed(const PackedFile &file)
+{
+    if (!file.isVolume)
+        return {error_codes::kReportChanged,
+                Text::tr("%1 was changed since the report was made.").arg(toQString(file.source)),
+                Text::tr("Delete the report folder beside the run, or let mrbrain report make it "
+                         "again."),
+                toQString(file.source)};
+    return {error_codes::kVolumeChanged,
+            Text::tr("%1 is not the volume that its run recorded: it was changed since.")
+                .arg(toQString(file.source)),
+            Text::tr("Restore it, or export the evidence without volumes."),
+            toQString(file.source)};
+}
+
+/// Writes one bundle from its first file to its sums.
+class Exporter
+{
+public:
+    Exporter(const BundleOrder &order, const ReportMaker &makeReport, std::stop_token stop,
+             const BundleProgress &progress)
+        : m_order(order), m_makeReport(makeReport), m_stop(std::move(stop)), m_progress(progress)
+    {
+    }
+
+    Result<BundleExport> write()
+    {
+        if (auto error = check())
+            return *error;
+        if (auto error = collect())
+            return *error;
+        if (auto error = open())
+            return *error;
+        if (auto error = fill())
+            return *error;
+        if (auto committed = m_sink->commit(); !committed)
+            return committed.error();
+        m_export.target = m_order.target;
+        m_export.files = m_names.size();
+        if (const auto *zip = dynamic_cast<const ZipSink *>(m_sink.get())) {
+            m_export.bytes = zip->bytes();
+            m_export.sha256 = zip->sha256();
+        }
+        return std::move(m_export);
+    }
+
+private:
+    std::optional<Error> check() const
+    {
+        if (m_order.runs.empty())
+            return Error{error_codes::kNothingToBundle, Text::tr("There is no run to export."),
+                         Text::tr("Name the folders of runs that ended.")};
+        const bool isThere = fs::exists(fs::symlink_status(m_order.target));
+        if (isThere && (m_order.asFolder || !m_order.overwrite))
+            return Error{error_codes::kTargetExists,
+                         Text::tr("%1 exists already.").arg(toQString(m_order.target)),
+                         m_order.asFolder ? Text::tr("Name another folder.")
+                                          : Text::tr("Name another file, or allow to replace it."),
+                         toQString(m_order.target)};
+        if (m_order.target.filename().empty())
+            return Error{error_codes::kNothingToBundle,
+                         Text::tr("%1 names no file.").arg(toQString(m_order.target)),
+                         Text::tr("Name the archive or folder to be written."),
+                         toQString(m_order.target)};
+        return std::nullopt;
+    }
+
+    std::optional<Error> collect()
+    {
+        std::set<std::string> names;
+        for (const fs::path &given : m_order.runs) {
+            if (m_stop.stop_requested())
+                return cancelled();
+            const fs::path folder = withoutSlash(fs::absolute(given).lexically_normal());
+            if (m_makeReport)
+                if (auto made = m_makeReport(folder, m_stop); !made) {
+                    if (m_stop.stop_requested())
+                        return cancelled();
+                    m_export.warnings.push_back(made.error());
+                }
+            Result<BundleRun> run = collectBundleRun(folder, m_order);
+            if (!run)
+                return run.error();
+            // The same run twice, or one that was copied, is told apart by a number.
+            const std::string name = run->name;
+            for (int copy = 2; !names.insert(run->name).second; ++copy)
+                run->name = name + "-" + std::to_string(copy);
+            run->index["name"] = run->name;
+            for (const PackedFile &file : run->files)
+                m_total += file.bytes;
+            m_export.warnings.insert(m_export.warnings.end(), run->warnings.begin(),
+                                     run->warnings.end());
+            m_runs.push_back(std::move(run).value());
+        }
+        return std::nullopt;
+    }
+
+    static fs::path withoutSlash(const fs::path &path)
+    {
+        return path.has_filename() ? path : path.parent_path();
+    }
+
+    std::optional<Error> open()
+    {
+        const auto take = [this](auto opened) -> std::optional<Error> {
+            if (!opened)
+                return opened.error();
+            m_sink = std::move(opened).value();
+            return std::nullopt;
+        };
+        return m_order.asFolder ? take(FolderSink::open(withoutSlash(m_order.target)))
+                                : take(ZipSink::open(m_order.target));
+    }
+
+    std::optional<Error> fill()
+    {
+        if (auto error = addText(bundle_file::kReadme, bundleReadme(m_order)))
+            return error;
+        if (auto error = addText(bundle_file::kIndex, bundleIndex(m_order, m_runs)))
+            return error;
+        if (auto error = addText(bundle_file::kRedactions, bundleRedactions(m_order, m_runs)))
+            return error;
+        for (const BundleRun &run : m_runs) {
+            const std::string folder = std::string(bundle_file::kRuns) + "/" + run.name + "/";
+            for (const PackedText &text : run.texts)
+                if (auto error = addText(folder + text.name, text.content, text.program))
+                    return error;
+            std::size_t volumes = 0;
+            for (const PackedFile &file : run.files) {
+                if (auto error = addFile(folder + file.name, file))
+                    return error;
+                volumes += file.isVolume ? 1 : 0;
+            }
+            m_export.runs.push_back({run.name, run.folder, run.overallStatus, volumes});
+        }
+        const std::string sums = writeChecksums(m_sums);
+        m_export.sumsSha256 = Sha256::ofBytes(std::as_bytes(std::span(sums)));
+        return addText(bundle_file::kSums, sums);
+    }
+
+    std::optional<Error> addText(const std::string &name, std::string_view content,
+                                 bool program = false)
+    {
+        if (m_stop.stop_requested())
+            return cancelled();
+        if (auto error = takeName(name))
+            return error;
+        if (auto added = m_sink->addFile(name, content, program); !added)
+            return added.error();
+        m_export.bytes += content.size();
+        if (isSummed(name))
+            m_sums[name] = Sha256::ofBytes(std::as_bytes(std::span(content)));
+        return std::nullopt;
+    }
+
+    std::optional<Error> addFile(const std::string &name, const PackedFile &file)
+    {
+        if (auto error = takeName(name))
+            return error;
+        // Hashed in a thread of the reader while this one packs and writes.
+        auto reader = volume::HashingFileReader::open(file.source, m_stop);
+        if (!reader)
+            return reader.error();
+        volume::HashingFileReader &pieces = **reader;
+        if (auto begun = m_sink->begin(name, pieces.size(), false); !begun)
+            return begun.error();
+        for (auto piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+            if (auto added = m_sink->add(piece); !added)
+                return added.error();
+            m_done += piece.size();
+            m_export.bytes += piece.size();
+            if (m_progress)
+                m_progress(std::min(m_done, m_total), m_total);
+        }
+        const Result<std::string> hash = pieces.finish();
+        if (m_stop.stop_requested())
+            return cancelled();
+        if (!hash)
+            return hash.error();
+        if (!file.sha256.empty() && *hash != file.sha256)
+            return changed(file);
+        if (auto ended = m_sink->end(); !ended)
+            return ended.error();
+        if (isSummed(name))
+            m_sums[name] = *hash;
+        return std::nullopt;
+    }
+
+    std::optional<Error> takeName(const std::string &name)
+    {
+        if (auto bad = checkBundleName(name))
+            return bad;
+        if (m_names.insert(name).second)
+            return std::nullopt;
+        return Error{error_codes::kBundleName,
+                     Text::tr("%1 would be in the bundle twice.").arg(QString::fromStdString(name)),
+                     Text::tr("Rename the volume of that name."), QString::fromStdString(name)};
+    }
+
+    const BundleOrder &m_order;
+    const ReportMaker &m_makeReport;
+    std::stop_token m_stop;
+    const BundleProgress &m_progress;
+    std::vector<BundleRun> m_runs;
+    std::unique_ptr<BundleSink> m_sink;
+    std::set<std::string> m_names;
+    ChecksumList m_sums;
+    BundleExport m_export;
+    std::uint64_t m_done = 0, m_total = 0;
+};
+
+} // namespace
+
+Result<BundleExport> exportBundle(const BundleOrder &order, const ReportMaker &makeReport,
+                                  std::stop_token stop, const BundleProgress &progress)
+{
+    return Exporter(order, makeReport, std::move(stop), progress).write();
+}
+
+} // namespace mrb::backend

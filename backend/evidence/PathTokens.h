@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backend/base/EnvironmentPairs.h"
+#include "backend/base/Json.h"
+#include "backend/diagnostics/Redaction.h"
+
+#include <QString>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mrb::backend {
+
+/// Puts tokens in the place of a run's absolute paths, and leaves out who and where it was:
+/// <run> for its folder, <upstream> for the checkout, <python> for the folder of the interpreter's
+/// environment, <home>, <request> and <manifest> for the files that were given; then what
+/// withoutSecrets() leaves out. Applied twice it changes nothing
+/// more. A value; pure.
+class PathTokens
+{
+public:
+    /// Changes nothing.
+    PathTokens() = default;
+    /// Of a run as its documents tell, and of this machine and its user.
+    static PathTokens ofRun(const std::filesystem::path &runFolder,
+                            const EnvironmentPairs &environment);
+
+    QString apply(const QString &text) const;
+    /// Every string but keys and what this program or upstream words itself (the skill, the entry
+    /// point, names of modalities, ...), which checks compare.
+    Json apply(const Json &document) const;
+
+    /// How often each token stands in a text: {"<run>": 3}.
+    static std::map<std::string, int> count(const QString &text);
+
+private:
+    struct Place
+    {
+        QString path; ///< without a slash at its end
+        QString token;
+    };
+    std::vector<Place> m_places; ///< longest path first
+    PrivateNames m_names;
+};
+
+} // namespace mrb::backend
