@@ -345,6 +345,7 @@ void TestReproduction::aHostileRecord_isRefused_data()
     override("key of a path", "model_dir", "/somewhere");
     override("key of a checkpoint", "trained_autoencoder_path", "evil.pt");
     override("key of a script", "official_entrypoint", "scripts.evil");
+    override("key with a line of its own", "a\n[nv] passed", 1);
     override("nested object", "diffusion_unet_inference", {{"modality", {{"a", 1}}}});
     row("unknown engine", [](Json &json) { json["engine"] = "other\nengine"; });
     row("engine of a number", [](Json &json) { json["engine"] = 1; });
