@@ -31,26 +31,6 @@ QString toText(const Json &string)
     return QString::fromStdString(string.get_ref<const std::string &>());
 }
 
-// As JSON means it: numbers by value, booleans are no numbers, objects without an order of keys.
-bool isSameJson(const Json &a, const Json &b)
-{
-    if (a.is_number() && b.is_number())
-        return a == b;
-    if (a.type() != b.type())
-        return false;
-    if (a.is_array()) {
-        return std::equal(a.begin(), a.end(), b.begin(), b.end(), isSameJson);
-    }
-    if (a.is_object()) {
-        return a.size() == b.size() &&
-               std::all_of(a.items().begin(), a.items().end(), [&b](const auto &entry) {
-                   const auto other = b.find(entry.key());
-                   return other != b.end() && isSameJson(entry.value(), *other);
-               });
-    }
-    return a == b;
-}
-
 Verdict unless(bool holds, const QString &reason)
 {
     return holds ? Verdict() : Verdict(reason);
@@ -233,6 +213,25 @@ Verdict judge(const Gate &gate, const Json *observed)
 }
 
 } // namespace
+
+bool isSameJson(const Json &a, const Json &b)
+{
+    if (a.is_number() && b.is_number())
+        return a == b;
+    if (a.type() != b.type())
+        return false;
+    if (a.is_array()) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), isSameJson);
+    }
+    if (a.is_object()) {
+        return a.size() == b.size() &&
+               std::all_of(a.items().begin(), a.items().end(), [&b](const auto &entry) {
+                   const auto other = b.find(entry.key());
+                   return other != b.end() && isSameJson(entry.value(), *other);
+               });
+    }
+    return a == b;
+}
 
 Gate gateFromCheck(const Json &check)
 {

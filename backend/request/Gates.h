@@ -49,6 +49,10 @@ Gate gateFromCheck(const Json &check);
 /// exists: true or false; an explicit null counts as absent.
 std::vector<GateResult> evaluateGates(const std::vector<Gate> &gates, const Json &resultDocument);
 
+/// Equal as JSON means it: numbers by value, booleans are no numbers, objects without an order of
+/// keys.
+bool isSameJson(const Json &a, const Json &b);
+
 /// {path, operator, expected, observed, status: pass | fail} and, for a failure, reason.
 Json toJson(const GateResult &result);
 
