@@ -116,7 +116,7 @@ private Q_SLOTS:
                      qPrintable(name));
             ++found;
         }
-        QCOMPARE(found, 8);
+        QCOMPARE(found, 9);
     }
 
     void versions_areKnown()
