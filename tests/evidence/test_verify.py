@@ -15,8 +15,8 @@ import zipfile
 
 from evidence_shop import (EIGHTEEN, OF_VOLUMES, PHANTOM_FAILS, VerifyTest, at, failed, kept,
                            only_run, record_of, resum, write_json)
-from mrbrain_cli import (HASHES, NONNEGATIVE, PINNED_COMMIT, SAMPLES, SOURCE, TRUSTED, WEIGHTS,
-                         strict_json, tree)
+from mrbrain_cli import (GPU_ROW, HASHES, HERE, NONNEGATIVE, PINNED_COMMIT, SAMPLES, SOURCE,
+                         TRUSTED, WEIGHTS, strict_json, tree)
 
 
 class RunFolders(VerifyTest):
@@ -459,6 +459,43 @@ class Bundles(VerifyTest):
         self.assertEqual(outcome.code, 4)
         for place in (str(self.shop.folder), "/tmp/", str(SOURCE)):
             self.assertNotIn(place, outcome.stdout.decode())
+
+
+class TwoGpus(VerifyTest):
+    """Two volumes of one run, by the stand-in for torch's launcher."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        launcher = cls.shop.site / "torch" / "distributed"
+        launcher.mkdir()
+        (launcher / "__init__.py").write_text("")
+        shutil.copy(HERE / "fake_torch_run.py", launcher / "run.py")
+        other = GPU_ROW.replace("0, Fake", "1, Fake").replace("1111", "2222")
+        cls.shop.write_program("nvidia-smi", f"echo '{GPU_ROW}'\necho '{other}'")
+        cls.two = cls.shop.out / "two"
+        cls.shop.mode()
+        done = cls.shop.run("generate", cls.request, "--manifest", cls.manifest, "-o", cls.two,
+                            "--num-gpus", "2")
+        assert done.code == 0, done.stderr
+
+    def test_both_volumes_are_read_and_each_counts(self):
+        bundle, _ = self.bundle_of(self.two, name="two-gpus", options=["--folder"])
+        for evidence, volumes in ((self.two, self.two), (bundle, only_run(bundle))):
+            # The stand-in for nvidia-smi tells no cost here, which only the pack minds.
+            before = self.judge(evidence)
+            self.assertLessEqual(before, {"source_pack_passed"})
+            self.assertEqual(self.verify(evidence)["mr_quality"]["num_samples"], 2)
+            first, second = sorted(volumes.glob("*.nii.gz"))
+            with kept(evidence):
+                first.unlink()
+                self.assertLessEqual(UNREADABLE, self.judge(evidence))
+            with kept(evidence):
+                content = first.read_bytes()
+                first.write_bytes(second.read_bytes())
+                second.write_bytes(content)
+                found = self.judge(evidence) - before
+                self.assertEqual(found - {"checksums_match"}, {SAMPLES_CHECK})
 
 
 class FailedRuns(VerifyTest):
