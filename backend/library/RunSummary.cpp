@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/library/RunSummary.h"
 
+#include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
 #include "backend/library/StoredRun.h"
@@ -192,6 +193,19 @@ std::optional<Error> problemOf(const StoredRun &run, const RunSummary &summary)
     return std::nullopt;
 }
 
+/// Nothing where there is none, or none that can be read.
+std::optional<RunReproduction> reproductionIn(const fs::path &folder)
+{
+    const fs::path file = folder / kReproductionFile;
+    if (!isPlainFile(file))
+        return std::nullopt;
+    const Result<Json> json = readJsonFile(file, kMaxRunDocumentBytes);
+    if (!json || textAt(*json, {"format"}) != u"mrbrain-reproduction")
+        return std::nullopt;
+    return RunReproduction{.originalRunId = textAt(*json, {"original", "run_id"}),
+                           .text = textAt(*json, {"text"})};
+}
+
 } // namespace
 
 Result<RunSummary> readRunSummary(const fs::path &folder)
@@ -211,6 +225,7 @@ Result<RunSummary> readRunSummary(const fs::path &folder)
     if (summary.state == RunState::Ended)
         summary.verdict = verdictOf(summary.overallStatus, summary.exitCode, summary.phantom);
     summary.problem = problemOf(run, summary);
+    summary.reproduction = reproductionIn(summary.folder);
     if (run.result.isSound())
         readResult(run.result.json, summary);
     else

@@ -44,6 +44,17 @@ struct RunVolume
     friend bool operator==(const RunVolume &, const RunVolume &) = default;
 };
 
+/// Stored in the folder of a run that repeats another: how they compare.
+inline constexpr const char *kReproductionFile = "reproduction.json";
+
+/// What such a file says.
+struct RunReproduction
+{
+    QString originalRunId;
+    QString text; ///< the verdict in a sentence
+    friend bool operator==(const RunReproduction &, const RunReproduction &) = default;
+};
+
 /// What upstream's processes used, as far as it was measured. MB are MiB.
 struct RunMeasurements
 {
@@ -80,6 +91,7 @@ struct RunSummary
     std::vector<RunVolume> volumes; ///< those that are there
     std::uint64_t bytes = 0;        ///< of everything in the folder
     QStringList warnings;
+    std::optional<RunReproduction> reproduction; ///< of a run that repeats another
     Review review;
     std::optional<Error> problem;
 };
