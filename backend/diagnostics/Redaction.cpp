@@ -3,6 +3,7 @@
 #include "backend/diagnostics/Redaction.h"
 
 #include <QDir>
+#include <QHash>
 #include <QRegularExpression>
 #include <QSet>
 #include <QSysInfo>
@@ -93,8 +94,17 @@ void addHost(PrivateNames &names, const QString &host)
 QString replaced(QString text, const QString &pattern, const QString &instead,
                  QRegularExpression::PatternOptions options = Option::CaseInsensitiveOption)
 {
-    const QRegularExpression expression(pattern, options | Option::UseUnicodePropertiesOption);
-    text.replace(expression, instead);
+    // Made once and not for every string of a document; there are as many as there are names.
+    constexpr qsizetype kMostKept = 200;
+    thread_local QHash<QString, QRegularExpression> kept;
+    if (kept.size() > kMostKept)
+        kept.clear();
+    const QString key = QString::number(options.toInt()) + pattern;
+    auto found = kept.find(key);
+    if (found == kept.end())
+        found = kept.insert(
+            key, QRegularExpression(pattern, options | Option::UseUnicodePropertiesOption));
+    text.replace(*found, instead);
     return text;
 }
 

@@ -93,12 +93,13 @@ std::string filled(std::string text,
 constexpr const char *kHead = R"SH(#!/bin/sh
 # Runs the request of this record again. Research and engineering only; never for clinical use.
 #
-#   sh replay.sh [mrbrain] [OUT_DIR]    with MR Brain Studio ($MRBRAIN, else mrbrain on the PATH),
-#                                       which checks, measures and judges
-#   sh replay.sh upstream [OUT_DIR]     with nothing but the documented upstream command: needs
-#                                       NV_GENERATE_ROOT, the checkout with its weights, and PYTHON,
-#                                       an interpreter with its packages [python3]
+#   sh replay.sh mrbrain [OUT_DIR [OPTION...]]
+#       with MR Brain Studio ($MRBRAIN, else mrbrain on the PATH), which checks, measures and judges;
+#       options go to mrbrain generate, as --yes or --allow-weights
+#   sh replay.sh upstream [OUT_DIR]
+#       with nothing but the documented upstream command
 #
+# NV_GENERATE_ROOT names the checkout with its weights, PYTHON an interpreter with its packages.
 # To compare what comes out with this record: mrbrain reproduce, or sha256sum of the volumes.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -109,11 +110,12 @@ mrbrain | upstream)
   shift
   ;;
 -*)
-  sed -n '2,10p' "$0"
+  sed -n '2,12p' "$0"
   exit 2
   ;;
 esac
 out=${1:-replay-$$}
+[ $# -eq 0 ] || shift
 case $out in
 /*) ;;
 *) out=$PWD/$out ;;
@@ -123,7 +125,8 @@ gpus=@GPUS@
 
 constexpr const char *kMrbrain = R"SH(
 if [ "$way" = mrbrain ]; then
-  exec "${MRBRAIN:-mrbrain}" generate "$here/@SETTINGS@" --num-gpus "$gpus" --output-dir "$out"
+  exec "${MRBRAIN:-mrbrain}" generate "$here/@SETTINGS@" --num-gpus "$gpus" --output-dir "$out" \
+    ${PYTHON:+--python "$PYTHON"} "$@"
 fi
 )SH";
 
@@ -131,7 +134,8 @@ fi
 constexpr const char *kPhantom = R"SH(
 echo 'This record is a demo phantom, not model output.' >&2
 if [ "$way" = mrbrain ]; then
-  exec "${MRBRAIN:-mrbrain}" generate "$here/@SETTINGS@" --engine phantom --output-dir "$out"
+  exec "${MRBRAIN:-mrbrain}" generate "$here/@SETTINGS@" --engine phantom --output-dir "$out" \
+    ${PYTHON:+--python "$PYTHON"} "$@"
 fi
 echo 'A demo phantom is drawn by mrbrain alone; upstream has no command for it.' >&2
 exit 2
