@@ -4,6 +4,8 @@
 
 #include "backend/base/Text.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <cmath>
 
@@ -32,6 +34,12 @@ QString durationText(double seconds)
     if (whole < 3600)
         return Text::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
     return Text::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+}
+
+QString bytesText(quint64 bytes)
+{
+    return QLocale::c().formattedDataSize(static_cast<qint64>(bytes), bytes < 1000 ? 0 : 1,
+                                          QLocale::DataSizeSIFormat);
 }
 
 } // namespace mrb::ui

@@ -13,4 +13,7 @@ QString roughDurationText(double seconds);
 /// How long something took: "2.0 s", "3 min 12 s"; empty for 0.
 QString durationText(double seconds);
 
+/// "8.4 MB".
+QString bytesText(quint64 bytes);
+
 } // namespace mrb::ui

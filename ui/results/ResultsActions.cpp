@@ -29,6 +29,9 @@ ResultsActions::ResultsActions(QObject *parent)
       open(make(this, tr("&Open"), tr("Shows the run's volume in the viewer"), Qt::Key_Return)),
       compare(make(this, tr("Co&mpare two"), tr("Shows the two selected runs beside each other"),
                    Qt::Key_C)),
+      compareRecords(
+          make(this, tr("Compare &records…"),
+               tr("What both runs say of themselves, and their volumes voxel by voxel"))),
       review(make(this, tr("Re&view…"),
                   tr("Goes through the selected runs, or all that are shown, by keyboard"),
                   Qt::Key_R)),
@@ -36,6 +39,8 @@ ResultsActions::ResultsActions(QObject *parent)
                        tr("Puts what the run was asked for into the form"), Qt::Key_S)),
       useSeed(make(this, tr("Use s&eed"), tr("Puts the run's seed into the form, nothing else"))),
       runAgain(make(this, tr("Run a&gain"), tr("Adds the same runs to the queue"))),
+      runAgainAndCompare(make(this, tr("Run again an&d compare"),
+                              tr("Repeats the run and says whether the same volume comes out"))),
       vary(make(this, tr("Var&y…"), tr("Plans runs that differ from this one in some settings"))),
       accept(make(this, tr("&Accept"), tr("Rates the selected runs as accepted"), Qt::Key_1)),
       reject(make(this, tr("Re&ject"), tr("Rates the selected runs as rejected"), Qt::Key_2)),
@@ -46,6 +51,9 @@ ResultsActions::ResultsActions(QObject *parent)
       copyCsv(make(this, tr("Copy as CS&V"), tr("Copies a table of the selected or shown runs"),
                    QKeySequence::Copy)),
       saveCsv(make(this, tr("Save &CSV…"), tr("Saves a table of the selected or shown runs"))),
+      exportBundle(make(this, tr("E&xport bundle…"),
+                        tr("The selected or shown runs with all their evidence, to be handed on"))),
+      verify(make(this, tr("Ver&ify…"), tr("Reads the run again and says what differs"))),
       reveal(make(this, tr("Show in &file manager"), tr("Opens the run's folder"))),
       trash(make(this, tr("Move to &trash…"),
                  tr("Moves the whole run, volumes, log and review, to the trash"),
@@ -57,9 +65,15 @@ ResultsActions::ResultsActions(QObject *parent)
 
 std::vector<QAction *> ResultsActions::all() const
 {
-    return {open,    compare, review,  nullptr, useSettings, useSeed, runAgain,
-            vary,    nullptr, accept,  reject,  undecided,   nullptr, contactSheet,
-            copyCsv, saveCsv, nullptr, reveal,  trash,       nullptr, refresh};
+    return {open,         compare,      compareRecords,
+            review,       nullptr,      useSettings,
+            useSeed,      runAgain,     runAgainAndCompare,
+            vary,         nullptr,      accept,
+            reject,       undecided,    nullptr,
+            contactSheet, copyCsv,      saveCsv,
+            nullptr,      exportBundle, verify,
+            nullptr,      reveal,       trash,
+            nullptr,      refresh};
 }
 
 void ResultsActions::fill(QMenu &menu) const
@@ -90,6 +104,7 @@ void ResultsActions::enableFor(const Selection &selection) const
     const bool any = selection.runs > 0;
     open->setEnabled(one); // without a volume it is the report and the log
     compare->setEnabled(selection.runs == 2 && selection.volumes);
+    compareRecords->setEnabled(selection.runs == 2);
     review->setEnabled(selection.anyShown);
     useSettings->setEnabled(one);
     useSeed->setEnabled(one && selection.seed);
@@ -97,7 +112,8 @@ void ResultsActions::enableFor(const Selection &selection) const
     reveal->setEnabled(one);
     for (QAction *action : {runAgain, accept, reject, undecided})
         action->setEnabled(any);
-    for (QAction *action : {contactSheet, copyCsv, saveCsv})
+    runAgainAndCompare->setEnabled(one && !selection.running);
+    for (QAction *action : {contactSheet, copyCsv, saveCsv, exportBundle})
         action->setEnabled(selection.anyShown);
     trash->setEnabled(any && !selection.running);
 }

@@ -24,10 +24,12 @@ public:
 
     QAction *open;
     QAction *compare;
+    QAction *compareRecords;
     QAction *review;
     QAction *useSettings;
     QAction *useSeed;
     QAction *runAgain;
+    QAction *runAgainAndCompare;
     QAction *vary;
     QAction *accept;
     QAction *reject;
@@ -35,6 +37,8 @@ public:
     QAction *contactSheet;
     QAction *copyCsv;
     QAction *saveCsv;
+    QAction *exportBundle;
+    QAction *verify;
     QAction *reveal;
     QAction *trash;
     QAction *refresh;

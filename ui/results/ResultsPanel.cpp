@@ -3,6 +3,7 @@
 #include "ui/results/ResultsPanel.h"
 
 #include "backend/base/Text.h"
+#include "ui/common/Words.h"
 #include "ui/results/FilterBar.h"
 #include "ui/results/ResultsActions.h"
 #include "ui/results/ReviewEditor.h"
@@ -217,6 +218,10 @@ void ResultsPanel::connectActions()
         if (const auto folders = selectedFolders(); folders.size() == 2)
             Q_EMIT compareRequested(folders[0], folders[1]);
     });
+    onTrigger(a.compareRecords, [this] {
+        if (const auto folders = selectedFolders(); folders.size() == 2)
+            Q_EMIT compareRecordsRequested(folders[0], folders[1]);
+    });
     onTrigger(a.review, [this] { Q_EMIT reviewRequested(workingFolders()); });
     onTrigger(a.useSettings, [this] { Q_EMIT useSettingsRequested(currentFolder()); });
     onTrigger(a.useSeed, [this] {
@@ -225,6 +230,8 @@ void ResultsPanel::connectActions()
             Q_EMIT useSeedRequested(*run->seed);
     });
     onTrigger(a.runAgain, [this] { Q_EMIT runAgainRequested(selectedFolders()); });
+    onTrigger(a.runAgainAndCompare,
+              [this] { Q_EMIT runAgainAndCompareRequested(currentFolder()); });
     onTrigger(a.vary, [this] { Q_EMIT varyRequested(currentFolder()); });
     onTrigger(a.accept, [this] { rate(backend::Rating::Accepted); });
     onTrigger(a.reject, [this] { rate(backend::Rating::Rejected); });
@@ -232,6 +239,14 @@ void ResultsPanel::connectActions()
     onTrigger(a.contactSheet, [this] { Q_EMIT contactSheetRequested(workingFolders()); });
     onTrigger(a.copyCsv, [this] { copyCsv(); });
     onTrigger(a.saveCsv, [this] { askForCsvFile(); });
+    onTrigger(a.exportBundle, [this] {
+        const auto folders = selectedFolders();
+        Q_EMIT exportRequested(folders.empty() ? workingFolders() : folders, !folders.empty());
+    });
+    onTrigger(a.verify, [this] {
+        const auto folders = selectedFolders();
+        Q_EMIT verifyRequested(folders.size() == 1 ? folders.front() : std::filesystem::path());
+    });
     onTrigger(a.reveal, [this] { reveal(); });
     onTrigger(a.trash, [this] { askForTrash(); });
     onTrigger(a.refresh, [this] { refresh(); });

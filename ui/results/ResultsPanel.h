@@ -60,12 +60,19 @@ public:
 Q_SIGNALS:
     void openRequested(const std::filesystem::path &folder);
     void compareRequested(const std::filesystem::path &first, const std::filesystem::path &second);
+    void compareRecordsRequested(const std::filesystem::path &first,
+                                 const std::filesystem::path &second);
     void reviewRequested(const std::vector<std::filesystem::path> &folders);
     void useSettingsRequested(const std::filesystem::path &folder);
     void useSeedRequested(qint64 seed);
     void runAgainRequested(const std::vector<std::filesystem::path> &folders);
+    void runAgainAndCompareRequested(const std::filesystem::path &folder);
     void varyRequested(const std::filesystem::path &folder);
     void contactSheetRequested(const std::vector<std::filesystem::path> &folders);
+    /// Of runs that were not selected only the accepted ones are meant.
+    void exportRequested(const std::vector<std::filesystem::path> &folders, bool selected);
+    /// Empty when none is selected.
+    void verifyRequested(const std::filesystem::path &folder);
     void currentChanged(const std::filesystem::path &folder);
     /// A sentence for the status bar.
     void succeeded(const QString &message);

@@ -3,6 +3,7 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
 #include "ui/common/InBackground.h"
+#include "ui/common/Words.h"
 #include "ui/results/ResultsActions.h"
 #include "ui/results/ResultsPanel.h"
 #include "ui/results/ReviewEditor.h"

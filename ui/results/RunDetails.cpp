@@ -130,6 +130,8 @@ void RunDetails::showVerdict()
     m_verdict->setText(outcomeText(outcome));
     m_verdict->show();
     QStringList notices;
+    if (m_run.reproduction)
+        notices += reproductionText(*m_run.reproduction);
     if (m_run.phantom)
         notices += tr("Drawn by the demo phantom: not model output.");
     if (m_run.problem)

@@ -5,8 +5,6 @@
 #include "backend/base/Text.h"
 #include "ui/common/Words.h"
 
-#include <QLocale>
-
 namespace mrb::ui {
 
 namespace {
@@ -127,6 +125,13 @@ QString runTitle(const backend::RunSummary &run)
     return run.seed ? Text::tr("%1 · seed %2").arg(runLabel(run)).arg(*run.seed) : runLabel(run);
 }
 
+QString reproductionText(const backend::RunReproduction &reproduction)
+{
+    constexpr qsizetype kShortId = 8; // as in the names of a bundle
+    return Text::tr("Reproduction of run %1: %2")
+        .arg(reproduction.originalRunId.left(kShortId), reproduction.text);
+}
+
 QString runDate(const backend::RunSummary &run)
 {
     return run.startedAt.isValid()
@@ -155,12 +160,6 @@ QString runSentence(const backend::RunSummary &run)
     if (const QString date = runDate(run); !date.isEmpty())
         parts += date;
     return parts.join(QStringLiteral(", "));
-}
-
-QString bytesText(quint64 bytes)
-{
-    return QLocale::c().formattedDataSize(static_cast<qint64>(bytes), bytes < 1000 ? 0 : 1,
-                                          QLocale::DataSizeSIFormat);
 }
 
 QString runCountText(qsizetype runs)

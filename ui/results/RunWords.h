@@ -35,6 +35,8 @@ Tone ratingTone(backend::Rating rating);
 QString runLabel(const backend::RunSummary &run);
 /// "T1, skull-stripped · seed 42".
 QString runTitle(const backend::RunSummary &run);
+/// "Reproduction of run 1a2b3c4d: Bit-identical. The files have the same bytes."
+QString reproductionText(const backend::RunReproduction &reproduction);
 /// "2026-11-22 22:23" in local time; empty when not known.
 QString runDate(const backend::RunSummary &run);
 /// "256 × 256 × 128 voxels"; empty when not known.
@@ -44,8 +46,6 @@ QString runSpacing(const backend::RunSummary &run);
 /// Everything in one sentence, for those who do not see the row.
 QString runSentence(const backend::RunSummary &run);
 
-/// "8.4 MB".
-QString bytesText(quint64 bytes);
 /// "12 runs".
 QString runCountText(qsizetype runs);
 

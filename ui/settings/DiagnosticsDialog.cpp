@@ -4,7 +4,7 @@
 
 #include "backend/diagnostics/Redaction.h"
 #include "ui/common/InBackground.h"
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 
 #include <QApplication>
 #include <QClipboard>

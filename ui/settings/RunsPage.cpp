@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/settings/RunsPage.h"
 
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 #include "ui/settings/PathField.h"
 #include "ui/settings/SettingsRules.h"
 #include "ui/settings/StudioSettings.h"

@@ -3,7 +3,7 @@
 #include "ui/settings/WelcomePage.h"
 
 #include "ui/settings/ApplicationIcon.h"
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 
 #include <QFrame>
 #include <QGridLayout>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/settings/WindowPage.h"
 
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 #include "ui/settings/StudioSettings.h"
 
 #include <QCheckBox>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/settings/DiagnosticsDialog.h"
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 
 #include <QApplication>
 #include <QClipboard>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
 #include "SettingsFolder.h"
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 #include "ui/settings/PathField.h"
 #include "ui/settings/RunsPage.h"
 #include "ui/settings/SettingsDialog.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 #include "ui/settings/StudioSettings.h"
 #include "ui/settings/WelcomePage.h"
 

@@ -10,14 +10,17 @@ class QLabel;
 
 namespace mrb::ui {
 
-/// A sign and a sentence below the field they are about; takes no room while there is nothing to
-/// say. The text is plain, wraps, and can be selected.
+/// A sign and a sentence, below the field they are about or as the verdict on top of a dialog;
+/// takes no room while there is nothing to say. The text is plain, wraps, and can be selected.
 class FieldNote : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit FieldNote(QWidget *parent = nullptr);
+    enum class Size { Small, Verdict };
+
+    explicit FieldNote(QWidget *parent = nullptr) : FieldNote(Size::Small, parent) {}
+    explicit FieldNote(Size size, QWidget *parent = nullptr);
 
     /// An empty text hides it.
     void say(Tone tone, const QString &text);
@@ -32,6 +35,7 @@ private:
 
     QLabel *m_sign;
     QLabel *m_text;
+    Size m_size;
     Tone m_tone = Tone::Neutral;
 };
 

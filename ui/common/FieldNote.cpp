@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/settings/FieldNote.h"
+#include "ui/common/FieldNote.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -9,9 +9,16 @@
 
 namespace mrb::ui {
 
-FieldNote::FieldNote(QWidget *parent)
-    : QWidget(parent), m_sign(new QLabel), m_text(makeExplanation(QString()))
+FieldNote::FieldNote(Size size, QWidget *parent)
+    : QWidget(parent), m_sign(new QLabel), m_text(makeExplanation(QString())), m_size(size)
 {
+    if (size == Size::Verdict) {
+        QFont large = font();
+        large.setBold(true);
+        large.setPointSizeF(large.pointSizeF() * 1.25);
+        m_text->setFont(large);
+        m_text->setAccessibleName(tr("Verdict"));
+    }
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_sign, 0, Qt::AlignTop);
@@ -43,7 +50,9 @@ void FieldNote::changeEvent(QEvent *event)
 /// The sign alone is coloured: sentences are easier to read in the colour of all others.
 void FieldNote::recolour()
 {
-    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
+    const int side = m_size == Size::Verdict
+                         ? m_text->fontMetrics().height()
+                         : style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
     m_sign->setPixmap(toneIcon(m_tone, palette()).pixmap(QSize(side, side), devicePixelRatioF()));
 }
 
