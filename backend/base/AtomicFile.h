@@ -37,6 +37,7 @@ private:
     std::filesystem::path m_file;
     std::filesystem::path m_temporary; ///< empty once there is none
     int m_descriptor = -1;
+    std::size_t m_unsent = 0; ///< bytes that the disk was not told of yet
 };
 
 } // namespace mrb

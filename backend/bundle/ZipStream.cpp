@@ -8,7 +8,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include <cerrno>
 #include <optional>
 #include <utility>
 
@@ -20,11 +19,12 @@ struct ZipStream::State
     archive *writer = nullptr;
     std::uint64_t missing = 0;  ///< bytes that the current file is still to bring
     std::optional<Error> error; ///< of the target, which libarchive cannot carry
+    bool ended = false;
 
     ~State()
     {
-        // A writer that is freed finishes the archive, and nobody wants that any more.
-        archive_write_fail(writer);
+        // Finishes the archive, for which there is nobody any more.
+        ended = true;
         archive_write_free(writer);
     }
 
@@ -42,15 +42,14 @@ struct ZipStream::State
 
 namespace {
 
-la_ssize_t takeBytes(archive *writer, void *context, const void *bytes, std::size_t size)
+/// Takes what there is even after an error: libarchive 3.6 loses its buffers when a writer fails.
+la_ssize_t takeBytes(archive *, void *context, const void *bytes, std::size_t size)
 {
     auto &state = *static_cast<ZipStream::State *>(context);
-    const auto written = state.target({static_cast<const std::byte *>(bytes), size});
-    if (written)
-        return static_cast<la_ssize_t>(size);
-    state.error = written.error();
-    archive_set_error(writer, EIO, "target");
-    return -1;
+    if (!state.error && !state.ended)
+        if (auto written = state.target({static_cast<const std::byte *>(bytes), size}); !written)
+            state.error = written.error();
+    return static_cast<la_ssize_t>(size);
 }
 
 } // namespace
@@ -87,7 +86,7 @@ Result<> ZipStream::begin(const std::string &name, std::uint64_t bytes, bool pro
     archive_entry_set_filetype(entry.get(), AE_IFREG);
     archive_entry_set_perm(entry.get(), program ? 0755 : 0644);
     m_state->missing = bytes;
-    if (archive_write_header(m_state->writer, entry.get()) != ARCHIVE_OK)
+    if (archive_write_header(m_state->writer, entry.get()) != ARCHIVE_OK || m_state->error)
         return m_state->failure();
     return {};
 }
@@ -104,7 +103,7 @@ Result<> ZipStream::add(std::span<const std::byte> piece)
     m_state->missing -= piece.size();
     while (!piece.empty()) {
         const la_ssize_t taken = archive_write_data(m_state->writer, piece.data(), piece.size());
-        if (taken <= 0)
+        if (taken <= 0 || m_state->error)
             return m_state->failure();
         piece = piece.subspan(static_cast<std::size_t>(taken));
     }
@@ -117,7 +116,7 @@ Result<> ZipStream::end()
         return Error{mrb::error_codes::kCannotWrite,
                      Text::tr("A file is shorter than it was a moment ago."),
                      Text::tr("Wait until nobody writes to it any more.")};
-    if (archive_write_finish_entry(m_state->writer) != ARCHIVE_OK)
+    if (archive_write_finish_entry(m_state->writer) != ARCHIVE_OK || m_state->error)
         return m_state->failure();
     return {};
 }
@@ -126,7 +125,7 @@ Result<> ZipStream::finish()
 {
     if (m_state->error)
         return *m_state->error;
-    if (archive_write_close(m_state->writer) != ARCHIVE_OK)
+    if (archive_write_close(m_state->writer) != ARCHIVE_OK || m_state->error)
         return m_state->failure();
     return {};
 }

@@ -15,9 +15,11 @@
 #include "backend/volume/HashingFileReader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <set>
 #include <span>
+#include <thread>
 #include <utility>
 
 namespace mrb::backend {
@@ -100,18 +102,16 @@ private:
 
     std::optional<Error> collect()
     {
-        std::set<std::string> names;
+        std::vector<fs::path> folders;
         for (const fs::path &given : m_order.runs) {
+            folders.push_back(withoutSlash(fs::absolute(given).lexically_normal()));
+            if (auto error = makeReport(folders.back()))
+                return error;
+        }
+        std::set<std::string> names;
+        for (Result<BundleRun> &run : collectAll(folders)) {
             if (m_stop.stop_requested())
                 return cancelled();
-            const fs::path folder = withoutSlash(fs::absolute(given).lexically_normal());
-            if (m_makeReport)
-                if (auto made = m_makeReport(folder, m_stop); !made) {
-                    if (m_stop.stop_requested())
-                        return cancelled();
-                    m_export.warnings.push_back(made.error());
-                }
-            Result<BundleRun> run = collectBundleRun(folder, m_order);
             if (!run)
                 return run.error();
             // The same run twice, or one that was copied, is told apart by a number.
@@ -126,6 +126,37 @@ private:
             m_runs.push_back(std::move(run).value());
         }
         return std::nullopt;
+    }
+
+    /// A bundle without a report is one all the same, and says so.
+    std::optional<Error> makeReport(const fs::path &folder)
+    {
+        if (m_stop.stop_requested())
+            return cancelled();
+        if (!m_makeReport)
+            return std::nullopt;
+        if (auto made = m_makeReport(folder, m_stop); !made) {
+            if (m_stop.stop_requested())
+                return cancelled();
+            m_export.warnings.push_back(made.error());
+        }
+        return std::nullopt;
+    }
+
+    /// In their order. Two at a time: documents are parsed and redacted, which is work for a core.
+    std::vector<Result<BundleRun>> collectAll(const std::vector<fs::path> &folders) const
+    {
+        std::vector<Result<BundleRun>> runs(folders.size(), Result<BundleRun>(cancelled()));
+        std::atomic<std::size_t> next = 0;
+        const auto work = [&] {
+            for (std::size_t i = next++; i < folders.size() && !m_stop.stop_requested(); i = next++)
+                runs[i] = collectBundleRun(folders[i], m_order);
+        };
+        {
+            const std::jthread second(work);
+            work();
+        }
+        return runs;
     }
 
     static fs::path withoutSlash(const fs::path &path)

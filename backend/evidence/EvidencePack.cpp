@@ -153,6 +153,7 @@ Json manifestJson(const PackSource &source, const std::string &lock)
               {"size_bytes", source.settings.size()},
               {"is_dir", false}}},
             {"command", packCommand(result)},
+            {"engine", text(result, {"engine"})},
             {"eval_engine_script", "mrbrain " + text(result, {"run", "software", "version"})}};
 }
 
@@ -254,6 +255,7 @@ std::string trace(const Json &result)
         return Json{{"trace_schema_version", "1.0.0"}, {"event_type", type}, {"timestamp", time}};
     };
     Json started = event("command_started", after(start, 0));
+    started["engine"] = text(result, {"engine"}); // the phantom's command looks like the model's
     started["command"] = Json::array();
     if (const Json *command = valueAt(result, {"invocation", "command"});
         command && command->is_array())

@@ -99,7 +99,7 @@ Json pinnedModelConfig()
 
 Errors problemsOf(const Json &overrides)
 {
-    const Result<Manifest> manifest = builtInManifest();
+    static const Result<Manifest> manifest = builtInManifest();
     if (!manifest)
         return {manifest.error()};
     Json mapping = Json::object();
