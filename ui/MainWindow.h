@@ -94,7 +94,7 @@ public:
     bool restorePanels();
 
 Q_SIGNALS:
-    /// Folders and JSON documents.
+    /// Folders, JSON documents and ZIP archives.
     void documentsGiven(const QStringList &paths);
     /// A volume was read and added.
     void volumeOpened(const std::filesystem::path &file);

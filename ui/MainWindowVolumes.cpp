@@ -19,8 +19,9 @@ void MainWindow::openPaths(const QStringList &paths, std::optional<PendingVolume
 {
     QStringList volumes, documents;
     for (const QString &path : paths) {
-        const bool document =
-            path.endsWith(u".json", Qt::CaseInsensitive) || QFileInfo(path).isDir();
+        const bool document = path.endsWith(u".json", Qt::CaseInsensitive) ||
+                              path.endsWith(u".zip", Qt::CaseInsensitive) ||
+                              QFileInfo(path).isDir();
         (document ? documents : volumes) += path;
     }
     if (begun && (volumes.isEmpty() || volumes.front() != paths.front()))

@@ -5,6 +5,7 @@
 #include "ui/MainWindow.h"
 #include "ui/MessageBar.h"
 #include "ui/NoticeBar.h"
+#include "ui/evidence/EvidenceDesk.h"
 #include "ui/generate/GeneratePanel.h"
 #include "ui/report/ReportPanel.h"
 #include "ui/results/ResultsPanel.h"
@@ -51,9 +52,11 @@ Workbench::Workbench(MainWindow &window)
     makeMenus();
     connectRuns();
     connectResults();
+    connectEvidence();
     connectWindow();
     bindRunCommands();
     bindResultCommands();
+    bindEvidenceCommands();
     bindWindowCommands();
     if (!m_window.restorePanels())
         layOutDocks();

@@ -11,6 +11,7 @@
 #include "ui/generate/GenerateOrder.h"
 #include "ui/report/ReportLoader.h"
 #include "ui/settings/StudioSettings.h"
+#include "viewer/widgets/ViewerModel.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -19,13 +20,21 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
+class QAction;
 class QDockWidget;
+
+namespace mrb::backend {
+struct Reproduction;
+struct VolumeComparison;
+} // namespace mrb::backend
 
 namespace mrb::ui {
 
+class EvidenceDesk;
 class GeneratePanel;
 class LogPanel;
 class MainWindow;
@@ -60,6 +69,7 @@ public:
     ReportPanel &reportPanel() { return *m_report; }
     LogPanel &logPanel() { return *m_log; }
     ReviewBar &reviewBar() { return *m_review; }
+    EvidenceDesk &evidence() { return *m_evidence; }
     const backend::PreflightWatch &preflight() const { return m_preflight; }
 
     /// Shows a run: its volumes, where it has any, and its report. In the place of the one that was
@@ -100,12 +110,14 @@ private:
     void onStarted(const QString &id);
     void onEnded(const QString &id);
     void tellEnd(const backend::QueueEntry &entry);
+    void showWhy(const QString &id);
     bool isUserBusy() const;
     bool mayClose();
 
     // WorkbenchResults.cpp: what is on disk
     void connectResults();
     void bindResultCommands();
+    void bindPanelAction(StudioCommand command, QAction *action);
     void openDocuments(const QStringList &paths);
     void chooseRun();
     void compareRuns(const std::filesystem::path &first, const std::filesystem::path &second);
@@ -119,9 +131,20 @@ private:
     void updateReport();
     void useSettings(const std::filesystem::path &folder, bool thenVary,
                      std::optional<std::int64_t> seed = {});
+    bool mayRunAgain(const std::vector<std::filesystem::path> &folders);
     void runAgain(const std::vector<std::filesystem::path> &folders);
     void startReview(std::vector<std::filesystem::path> folders);
     void endReview();
+
+    // WorkbenchEvidence.cpp: bundles, verifying, repeating, reports as files
+    void connectEvidence();
+    void bindEvidenceCommands();
+    void exportRuns(const std::vector<std::filesystem::path> &folders, bool selected);
+    void offerToVerify(const std::filesystem::path &archive, bool isBundle);
+    void repeatRun(const std::filesystem::path &folder);
+    void tellReproduction(const backend::Reproduction &reproduction, const QString &title);
+    void showBoth(const backend::VolumeComparison &volumes);
+    bool mayStopExports();
 
     // WorkbenchHelp.cpp: settings and help
     void bindWindowCommands();
@@ -139,6 +162,7 @@ private:
     std::unique_ptr<backend::RunLibrary> m_library;
     backend::PreflightWatch m_preflight;
     ReportLoader m_reports;
+    std::unique_ptr<EvidenceDesk> m_evidence;
     QTemporaryDir m_scratch; ///< for the request that a preflight looks at
 
     GeneratePanel *m_generate = nullptr;
@@ -159,7 +183,14 @@ private:
     /// Volumes that were opened to look at a run; the next run's take their place.
     std::set<std::filesystem::path> m_previews;
     std::set<std::filesystem::path> m_wanted; ///< previews that are being opened
-    std::filesystem::path m_compareWith;      ///< the reference, once it is open
+    /// Once both are open.
+    struct WantedComparison
+    {
+        std::filesystem::path reference;
+        viewer::CompareMode mode = viewer::CompareMode::SideBySide;
+        std::optional<viewer::VoxelIndex> at;
+    };
+    WantedComparison m_compare;
     std::map<std::filesystem::path, backend::VolumeOrigin> m_origins;
     std::filesystem::path m_reported; ///< what the report dock shows: a run's folder or a file
     QElapsedTimer m_lastInput;        ///< since keys or mouse were used in the viewer

@@ -10,6 +10,7 @@
 #include "ui/Workbench.h"
 #include "ui/common/InBackground.h"
 #include "ui/common/Words.h"
+#include "ui/evidence/EvidenceDesk.h"
 #include "ui/generate/GeneratePanel.h"
 #include "ui/report/ReportPanel.h"
 #include "ui/results/ContactSheetDialog.h"
@@ -166,13 +167,8 @@ void Workbench::bindResultCommands()
                                              {C::CopyCsv, actions.copyCsv},
                                              {C::Reveal, actions.reveal},
                                              {C::Trash, actions.trash}};
-    for (const auto &[command, action] : pairs) {
-        QAction *panelAction = action;
-        m_commands.bind(
-            command, [panelAction](bool) { panelAction->trigger(); },
-            [panelAction] { return panelAction->isEnabled(); });
-        connect(panelAction, &QAction::enabledChanged, &m_commands, &StudioCommands::refresh);
-    }
+    for (const auto &[command, action] : pairs)
+        bindPanelAction(command, action);
     m_commands.bind(C::OpenRun, [this](bool) { chooseRun(); });
     m_commands.bind(C::RefreshResults, [this](bool) { m_library->refresh(); });
     m_commands.bind(C::Review, [this](bool on) {
@@ -183,27 +179,39 @@ void Workbench::bindResultCommands()
     });
 }
 
-/// A run's folder or document is shown, a folder of runs offered to the gallery, anything else is
-/// taken for settings.
+void Workbench::bindPanelAction(StudioCommand command, QAction *action)
+{
+    m_commands.bind(
+        command, [action](bool) { action->trigger(); }, [action] { return action->isEnabled(); });
+    connect(action, &QAction::enabledChanged, &m_commands, &StudioCommands::refresh);
+}
+
+/// A run's folder or document is shown, a bundle offered to be verified, a folder of runs to the
+/// gallery, anything else is taken for settings.
 void Workbench::openDocuments(const QStringList &paths)
 {
     struct Found
     {
         QString path;
         std::optional<fs::path> run;
+        bool bundle = false;
     };
     inBackground(
         this,
         [paths] {
             std::vector<Found> found;
-            for (const QString &path : paths)
-                found.push_back({path, backend::runFolderOf(absolutePath(path))});
+            for (const QString &path : paths) {
+                const fs::path file = absolutePath(path);
+                found.push_back({path, backend::runFolderOf(file), looksLikeBundle(file)});
+            }
             return found;
         },
         [this](const std::vector<Found> &found) {
             for (const Found &item : found) {
                 if (item.run) {
                     showRun(*item.run);
+                } else if (item.bundle || item.path.endsWith(u".zip", Qt::CaseInsensitive)) {
+                    offerToVerify(absolutePath(item.path), item.bundle);
                 } else if (QFileInfo(item.path).isDir()) {
                     const QString folder = toQString(absolutePath(item.path));
                     m_window.notices().offer(tr("%1 is not the folder of a run.").arg(folder),
@@ -251,7 +259,7 @@ void Workbench::compareRuns(const fs::path &first, const fs::path &second)
 void Workbench::showVolumes(const std::vector<fs::path> &folders, Raise raise)
 {
     const quint64 run = ++m_showRun;
-    m_compareWith.clear();
+    m_compare = {};
     inBackground(
         this, [folders] { return std::make_shared<FoundRuns>(readRuns(folders)); },
         [this, run, raise](const std::shared_ptr<FoundRuns> &found) {
@@ -280,7 +288,7 @@ void Workbench::showVolumes(const std::vector<fs::path> &folders, Raise raise)
                 files = files.mid(0, 1);
                 for (std::size_t i = 1; i < found->runs.size(); ++i)
                     files += volumeNames(found->runs[i]).mid(0, 1);
-                m_compareWith = files.size() > 1 ? absolutePath(files.back()) : fs::path();
+                m_compare.reference = files.size() > 1 ? absolutePath(files.back()) : fs::path();
             }
             m_wanted.clear();
             for (const QString &file : files)
@@ -347,9 +355,14 @@ void Workbench::onOpeningFinished()
         return;
     closePreviews();
     m_wanted.clear();
-    if (!m_compareWith.empty()) {
-        m_window.setReferenceFile(std::exchange(m_compareWith, {}));
-        m_window.viewer().model().setCompareMode(viewer::CompareMode::SideBySide);
+    if (const WantedComparison wanted = std::exchange(m_compare, {}); !wanted.reference.empty()) {
+        viewer::ViewerModel &model = m_window.viewer().model();
+        m_window.setReferenceFile(wanted.reference);
+        model.setCompareMode(wanted.mode);
+        if (wanted.at) {
+            model.setCursor(*wanted.at);
+            model.centreOnCursor();
+        }
     }
 }
 
@@ -398,18 +411,23 @@ void Workbench::useSettings(const fs::path &folder, bool thenVary, std::optional
         });
 }
 
-void Workbench::runAgain(const std::vector<fs::path> &folders)
+/// What it costs is known from the record; a long one is asked about like any other order.
+bool Workbench::mayRunAgain(const std::vector<fs::path> &folders)
 {
     double seconds = 0;
     for (const fs::path &folder : folders) {
         if (const backend::RunSummary *run = m_library->find(folder))
             seconds += run->seconds;
     }
-    // What it costs is known from the record; a long one is asked about like any other order.
-    if (seconds > backend::kConsentWallSeconds &&
-        QMessageBox::question(&m_window, tr("Run again"),
-                              tr("These runs took %1 the first time. Add them to the queue?")
-                                  .arg(roughDurationText(seconds))) != QMessageBox::Yes)
+    return seconds <= backend::kConsentWallSeconds ||
+           QMessageBox::question(&m_window, tr("Run again"),
+                                 tr("These runs took %1 the first time. Add them to the queue?")
+                                     .arg(roughDurationText(seconds))) == QMessageBox::Yes;
+}
+
+void Workbench::runAgain(const std::vector<fs::path> &folders)
+{
+    if (!mayRunAgain(folders))
         return;
     inBackground(
         this,

@@ -271,16 +271,22 @@ void Workbench::tellEnd(const backend::QueueEntry &entry)
     const QString text = entry.verdict == EntryVerdict::Refused
                              ? tr("Not started: %1. %2").arg(label, why)
                              : tr("Failed: %1. %2").arg(label, why);
-    m_window.notices().offer(text, tr("Show why"), [this, id = entry.id, folder] {
-        m_queueDock->show();
-        m_queueDock->raise();
-        m_queuePanel->select(id);
-        if (folder.empty())
-            return;
-        m_logDock->show();
-        m_logDock->raise();
-        showRun(folder);
-    });
+    m_window.notices().offer(text, tr("Show why"), [this, id = entry.id] { showWhy(id); });
+}
+
+/// An entry that failed, with its log and report where it came so far.
+void Workbench::showWhy(const QString &id)
+{
+    m_queueDock->show();
+    m_queueDock->raise();
+    m_queuePanel->select(id);
+    const backend::QueueEntry *entry = m_queue->find(id);
+    if (!entry || entry->runFolder.empty())
+        return;
+    const std::filesystem::path folder = entry->runFolder;
+    m_logDock->show();
+    m_logDock->raise();
+    showRun(folder);
 }
 
 /// Busy with another volume: one that no run showed, or one that was touched a moment ago.
@@ -298,6 +304,8 @@ bool Workbench::isUserBusy() const
 /// Nothing is left running: a run under way is ended first, waiting ones stay for the next start.
 bool Workbench::mayClose()
 {
+    if (!mayStopExports())
+        return false;
     if (!m_queue->isBusy())
         return true;
     if (m_closing)

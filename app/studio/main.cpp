@@ -57,7 +57,8 @@ int main(int argc, char **argv)
         QStringLiteral("path"),
         QCoreApplication::translate("main",
                                     "A NIfTI, NRRD or MetaImage volume, a run's folder or "
-                                    "result.json to show, or a settings file for the form."),
+                                    "result.json to show, a bundle to verify, or a settings file "
+                                    "for the form."),
         QStringLiteral("[path...]"));
     const QCommandLineOption testGl(
         QStringLiteral("test-gl"),

@@ -10,6 +10,7 @@
 
 #include <QClipboard>
 #include <QEvent>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -64,6 +65,7 @@ ReportPanel::ReportPanel(QWidget *parent)
                            tr("Put the settings of this run into the Generate form"), this)),
       m_log(button(tr("Open log"), tr("Show the log of this run"), this)),
       m_copy(button(tr("Copy report"), tr("Copy all of the report as text (Ctrl+C in it)"), this)),
+      m_save(button(tr("Save report…"), tr("Write the report as a web page or a PDF"), this)),
       m_disclaimer(new QLabel(this))
 {
     m_sign->setFixedSize(kSignSize, kSignSize);
@@ -86,11 +88,13 @@ ReportPanel::ReportPanel(QWidget *parent)
     auto *header = new QHBoxLayout;
     header->addWidget(m_sign);
     header->addWidget(m_verdict, 1);
-    auto *buttons = new QHBoxLayout;
-    buttons->addWidget(m_useSettings);
-    buttons->addWidget(m_log);
-    buttons->addWidget(m_copy);
-    buttons->addStretch(1);
+    // In two rows: four beside each other would widen the dock.
+    auto *buttons = new QGridLayout;
+    buttons->addWidget(m_useSettings, 0, 0);
+    buttons->addWidget(m_log, 0, 1);
+    buttons->addWidget(m_copy, 1, 0);
+    buttons->addWidget(m_save, 1, 1);
+    buttons->setColumnStretch(2, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 4, 6);
     layout->addLayout(header);
@@ -104,6 +108,10 @@ ReportPanel::ReportPanel(QWidget *parent)
     connect(m_log, &QPushButton::clicked, this, [this] {
         if (m_report)
             Q_EMIT logRequested(m_report->runFolder);
+    });
+    connect(m_save, &QPushButton::clicked, this, [this] {
+        if (m_report)
+            Q_EMIT saveRequested(m_report->runFolder);
     });
     connect(m_useSettings, &QPushButton::clicked, this, [this] {
         if (m_report)
@@ -182,6 +190,7 @@ void ReportPanel::enter(State state)
     m_state = state;
     updateHeader();
     render();
+    Q_EMIT contentChanged();
 }
 
 void ReportPanel::updateHeader()
@@ -210,6 +219,7 @@ void ReportPanel::updateHeader()
     const bool isRun = m_report && !m_report->runFolder.empty();
     m_useSettings->setVisible(isRun);
     m_log->setVisible(isRun);
+    m_save->setVisible(isRun);
     m_copy->setVisible(m_report.has_value());
     m_disclaimer->setVisible(m_report && !m_report->disclaimer.isEmpty());
     m_disclaimer->setText(m_report ? m_report->disclaimer : QString());

@@ -53,9 +53,12 @@ public Q_SLOTS:
     void copyReport() const;
 
 Q_SIGNALS:
+    /// Another report, or none.
+    void contentChanged();
     void logRequested(const std::filesystem::path &runFolder);
     void revealRequested(const std::filesystem::path &path);
     void useSettingsRequested(const std::filesystem::path &runFolder);
+    void saveRequested(const std::filesystem::path &runFolder);
     void openVolumeRequested(const std::filesystem::path &volume);
 
 protected:
@@ -87,6 +90,7 @@ private:
     QPushButton *m_useSettings = nullptr;
     QPushButton *m_log = nullptr;
     QPushButton *m_copy = nullptr;
+    QPushButton *m_save = nullptr;
     QLabel *m_disclaimer = nullptr;
     QTimer m_widthTimer;
 };

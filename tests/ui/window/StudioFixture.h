@@ -17,6 +17,7 @@
 #include <QTimer>
 #include <QtTest>
 
+#include <filesystem>
 #include <memory>
 
 /// What the tests of the whole window share.
@@ -155,6 +156,26 @@ public:
 private:
     QJsonObject m_places;
 };
+
+/// The folder of a small run of the phantom engine in the user's results, made by the real mrbrain.
+inline std::filesystem::path makePhantomRun(const NewUser &user, int seed)
+{
+    const QString request = user.home() + QStringLiteral("/request.json");
+    QFile file(request);
+    file.open(QIODevice::WriteOnly);
+    file.write(R"({"dim": [64, 64, 64], "spacing": [3.5, 3.75, 2.72], "num_inference_steps": 6})");
+    file.close();
+    const QString folder = QStringLiteral("%1/run%2").arg(user.results()).arg(seed);
+    QProcess run;
+    run.start(qEnvironmentVariable("MRB_MRBRAIN"),
+              {QStringLiteral("generate"), request, QStringLiteral("--engine"),
+               QStringLiteral("phantom"), QStringLiteral("-s"), QString::number(seed),
+               QStringLiteral("-o"), folder});
+    run.waitForFinished(kPatienceMs);
+    if (run.exitCode() != 0)
+        qFatal("no run: %s", run.readAllStandardError().constData());
+    return folder.toStdString();
+}
 
 /// A small run, so that it takes a moment only.
 inline backend::RunSettings smallRun(ui::Workbench &workbench, int seed)

@@ -47,36 +47,16 @@ private Q_SLOTS:
 private:
     Studio &studio() { return *m_studio; }
     std::string banner();
-    fs::path makeRun(int seed);
 
     const NewUser &m_user;
     std::vector<fs::path> m_runs;
     std::unique_ptr<Studio> m_studio;
 };
 
-fs::path tst_StudioResults::makeRun(int seed)
-{
-    const QString request = m_user.home() + QStringLiteral("/request.json");
-    QFile file(request);
-    file.open(QIODevice::WriteOnly);
-    file.write(R"({"dim": [64, 64, 64], "spacing": [3.5, 3.75, 2.72], "num_inference_steps": 6})");
-    file.close();
-    const QString folder = QStringLiteral("%1/run%2").arg(m_user.results()).arg(seed);
-    QProcess run;
-    run.start(qEnvironmentVariable("MRB_MRBRAIN"),
-              {QStringLiteral("generate"), request, QStringLiteral("--engine"),
-               QStringLiteral("phantom"), QStringLiteral("-s"), QString::number(seed),
-               QStringLiteral("-o"), folder});
-    run.waitForFinished(kPatienceMs);
-    if (run.exitCode() != 0)
-        qFatal("no run: %s", run.readAllStandardError().constData());
-    return folder.toStdString();
-}
-
 void tst_StudioResults::initTestCase()
 {
     for (int seed = 1; seed <= 3; ++seed)
-        m_runs.push_back(makeRun(seed));
+        m_runs.push_back(makePhantomRun(m_user, seed));
 }
 
 void tst_StudioResults::init()
@@ -118,7 +98,7 @@ void tst_StudioResults::aRunIsShownWithItsReport()
 
 void tst_StudioResults::aChangedVolumeIsNotTakenForTheRuns()
 {
-    const fs::path run = makeRun(9);
+    const fs::path run = makePhantomRun(m_user, 9);
     const auto removed = qScopeGuard([&run] { fs::remove_all(run); });
     const auto all = studio().workbench().library().runs().size();
     studio().workbench().library().refresh();
