@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "app/picture/ReportMode.h"
 #include "app/picture/Snapshot.h"
 #include "app/picture/SnapshotOptions.h"
 #include "backend/base/Text.h"
@@ -13,6 +14,8 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace {
 
@@ -35,6 +38,17 @@ std::unique_ptr<QGuiApplication> startWithoutDisplay(int &argc, char **argv)
     return application;
 }
 
+/// What should say which side is which, or anything at all, and cannot must not be made.
+std::optional<ExitCode> refusalWithoutFonts(const QString &hint)
+{
+    if (!QFontDatabase::families().isEmpty())
+        return {};
+    return mrb::backend::refuse(
+        mrb::Text::tr("no fonts"),
+        {{mrb::picture::kNoFonts, mrb::Text::tr("No font is installed to write annotations in"),
+          hint}});
+}
+
 ExitCode makePicture(int argc, char **argv)
 {
     const auto parsed = mrb::picture::parseSnapshotOptions(argc, argv);
@@ -44,14 +58,35 @@ ExitCode makePicture(int argc, char **argv)
         return mrb::backend::printDocument(*help) ? ExitCode::Passed : ExitCode::NotWritten;
     const auto &options = std::get<mrb::picture::SnapshotOptions>(*parsed);
     const auto application = startWithoutDisplay(argc, argv);
-    // A picture that should say which side is which and cannot must not be made.
-    if (options.settings.annotations && QFontDatabase::families().isEmpty())
-        return mrb::backend::refuse(
-            mrb::Text::tr("no fonts"),
-            {{mrb::picture::kNoFonts, mrb::Text::tr("No font is installed to write annotations in"),
-              mrb::Text::tr("Install one, such as Debian's fonts-dejavu-core, or give "
-                            "--no-annotations.")}});
+    if (options.settings.annotations)
+        if (const auto refusal = refusalWithoutFonts(
+                mrb::Text::tr("Install one, such as Debian's fonts-dejavu-core, or give "
+                              "--no-annotations.")))
+            return *refusal;
     return mrb::picture::makeSnapshot(options);
+}
+
+ExitCode makeReport(int argc, char **argv)
+{
+    const auto parsed = mrb::picture::parseReportOptions(argc, argv);
+    if (!parsed)
+        return mrb::backend::refuse(mrb::Text::tr("usage"), {parsed.error()});
+    if (const auto *help = std::get_if<std::string>(&*parsed))
+        return mrb::backend::printDocument(*help) ? ExitCode::Passed : ExitCode::NotWritten;
+    const auto application = startWithoutDisplay(argc, argv);
+    if (const auto refusal =
+            refusalWithoutFonts(mrb::Text::tr("Install one, such as Debian's fonts-dejavu-core.")))
+        return *refusal;
+    return mrb::picture::makeReport(std::get<mrb::picture::ReportOptions>(*parsed));
+}
+
+/// The first word says what to make; without one it is a picture.
+ExitCode makeWhatIsAskedFor(int argc, char **argv)
+{
+    const std::string_view word = argc > 1 ? argv[1] : "";
+    if (word == "report")
+        return makeReport(argc - 1, argv + 1);
+    return word == "snapshot" ? makePicture(argc - 1, argv + 1) : makePicture(argc, argv);
 }
 
 } // namespace
@@ -59,7 +94,7 @@ ExitCode makePicture(int argc, char **argv)
 int main(int argc, char **argv)
 {
     try {
-        return static_cast<int>(makePicture(argc, argv));
+        return static_cast<int>(makeWhatIsAskedFor(argc, argv));
     } catch (const std::exception &error) { // the last net: what is let through is lack of memory
         return static_cast<int>(mrb::backend::refuse(
             mrb::Text::tr("picture not written"),

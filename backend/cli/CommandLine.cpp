@@ -5,6 +5,8 @@
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
 #include "backend/cli/Commands.h"
+#include "backend/cli/EvidenceCommands.h"
+#include "backend/cli/OptionHelpers.h"
 #include "backend/contract/Fields.h"
 
 #include <QCoreApplication>
@@ -27,11 +29,6 @@ namespace mrb::backend {
 
 namespace {
 
-std::string words(const QString &text)
-{
-    return text.toStdString();
-}
-
 // The field table describes a field wherever it appears, the command line included.
 std::string fieldHelpText(const char *key)
 {
@@ -51,7 +48,12 @@ std::string footer()
                        "  mrbrain snapshot volume.nii.gz --plane mosaic -o mosaic.png\n"
                        "  mrbrain convert volume.nrrd -o volume.nii.gz\n"
                        "  mrbrain modalities\n"
-                       "  mrbrain diagnostics mrbrain-runs/broken > report.txt\n\n"
+                       "  mrbrain diagnostics mrbrain-runs/broken > report.txt\n"
+                       "  mrbrain report mrbrain-runs/t1 --pdf t1.pdf\n"
+                       "  mrbrain bundle mrbrain-runs/t1 mrbrain-runs/t2 -o evidence.zip\n"
+                       "  mrbrain verify evidence.zip\n"
+                       "  mrbrain reproduce evidence.zip --run mri_t1_seed7_0123abcd\n"
+                       "  mrbrain diff mrbrain-runs/t1 mrbrain-runs/t2\n\n"
                        "Exit codes:\n"));
     for (const ExitCodeMeaning &row : exitCodeTable()) {
         const std::string code = std::to_string(static_cast<int>(row.code));
@@ -63,30 +65,6 @@ std::string footer()
                "\nResearch and engineering only: volumes are synthetic and not for clinical use."));
 }
 
-/// A named choice: one of the names, shown as such in the help.
-template <class Value>
-void addChoice(CLI::App &command, const std::string &flag, Value &target,
-               const std::vector<std::pair<std::string, Value>> &choices, const std::string &help)
-{
-    std::set<std::string> names;
-    std::string shown;
-    for (const auto &[name, value] : choices) {
-        names.insert(name);
-        shown += (shown.empty() ? "" : "|") + name;
-    }
-    command
-        .add_option_function<std::string>(
-            flag,
-            [&target, choices](const std::string &given) {
-                for (const auto &[name, value] : choices)
-                    if (name == given)
-                        target = value;
-            },
-            help)
-        ->type_name(shown)
-        ->check(CLI::IsMember(names).description(""));
-}
-
 void addRequestOptions(CLI::App &command, GenerateOptions &options)
 {
     command
@@ -94,10 +72,6 @@ void addRequestOptions(CLI::App &command, GenerateOptions &options)
                     words(Text::tr("Override document (JSON), or the word 'default' for none")))
         ->type_name("FILE|default")
         ->required();
-    command
-        .add_option("-o,--output-dir", options.outputFolder,
-                    words(Text::tr("Folder of the run [./mrbrain-runs/<time>_<modality>_<seed>]")))
-        ->type_name("DIR");
     command.add_option("--modality", options.modality, fieldHelpText("modality"))
         ->type_name("NAME");
     command.add_option("-s,--random-seed", options.seed, fieldHelpText("random_seed"))
@@ -107,78 +81,15 @@ void addRequestOptions(CLI::App &command, GenerateOptions &options)
                     words(Text::tr("Volumes at once, one on each GPU [1]")))
         ->type_name("N")
         ->check(CLI::Range(1, 64).description(""));
-    command
-        .add_option_function<double>(
-            "--timeout-seconds",
-            [&options](const double &seconds) {
-                if (std::isnan(seconds)) // which the range below lets through
-                    throw CLI::ValidationError("--timeout-seconds", "is not a number");
-                options.timeLimit = std::chrono::milliseconds(static_cast<long>(seconds * 1e3));
-            },
-            words(Text::tr("Time limit for upstream [3600]")))
-        ->type_name("S")
-        ->check(CLI::Range(0.001, 30.0 * 24 * 3600).description(""));
-    command.add_flag("-y,--yes", options.acceptCost, words(Text::tr("Accept the estimated cost")));
-}
-
-void addEngineOptions(CLI::App &command, GenerateOptions &options)
-{
-    addChoice<Engine>(
-        command, "--engine", options.engine,
-        {{"upstream", Engine::Upstream}, {"phantom", Engine::Phantom}},
-        words(
-            Text::tr("upstream: the model; phantom: a drawing for trying the program [upstream]")));
-    command
-        .add_option("--upstream", options.upstreamRoot,
-                    words(Text::tr(
-                        "Checkout of NV-Generate-CTMR [$NV_GENERATE_ROOT and the usual places]")))
-        ->type_name("DIR");
-    command
-        .add_option("--python", options.python,
-                    words(Text::tr("Interpreter [<checkout>/.venv, $VIRTUAL_ENV, python3]")))
-        ->type_name("EXE");
-    command
-        .add_option(
-            "--manifest", options.manifest,
-            words(Text::tr("Skill manifest in place of the built-in one; recorded, and the run is "
-                           "never plainly passed")))
-        ->type_name("FILE");
-    command.add_flag(
-        "--allow-checkout", options.allowCheckout,
-        words(Text::tr("Accept a checkout that is not the pinned one. This runs other people's "
-                       "code. Recorded; its gate fails")));
-    command.add_flag(
-        "--allow-weights", options.allowWeights,
-        words(Text::tr("Accept checkpoints that are not the pinned ones. Loading a checkpoint can "
-                       "execute code. Recorded; their gate fails")));
-    command.add_flag("--rehash", options.rehash,
-                     words(Text::tr("Hash the weights again, whatever earlier runs remembered")));
-}
-
-/// An unset shell variable must not quietly stand for the default.
-void refuseEmptyValues(CLI::App &command)
-{
-    const CLI::Validator notEmpty(
-        [](const std::string &text) {
-            return text.empty() ? words(Text::tr("is empty")) : std::string{};
-        },
-        "");
-    for (CLI::Option *option : command.get_options(
-             [](const CLI::Option *candidate) { return candidate->get_type_size() > 0; }))
-        option->check(notEmpty);
+    addRunFolderOptions(command, options);
 }
 
 void addRunOptions(CLI::App &command, GenerateArguments &arguments)
 {
     addRequestOptions(command, arguments.options);
-    addEngineOptions(command, arguments.options);
-    addChoice<ProgressStyle>(
-        command, "--progress", arguments.progress,
-        {{"auto", ProgressStyle::Auto},
-         {"plain", ProgressStyle::Plain},
-         {"none", ProgressStyle::None}},
-        words(
-            Text::tr("auto: a status line on a terminal; plain: lines; none: errors only [auto]")));
+    addEngineOption(command, arguments.options.engine);
+    addModelOptions(command, arguments.options);
+    addProgressOption(command, arguments.progress);
     refuseEmptyValues(command);
 }
 
@@ -216,7 +127,8 @@ struct Everything
 
 struct Commands
 {
-    CLI::App *generate, *preflight, *inspect, *snapshot, *convert, *modalities, *diagnostics;
+    CLI::App *generate, *preflight, *inspect, *snapshot, *report, *convert, *modalities,
+        *diagnostics;
 };
 
 void addConvertOptions(CLI::App &command, ConvertArguments &arguments)
@@ -240,13 +152,12 @@ void addConvertOptions(CLI::App &command, ConvertArguments &arguments)
 }
 
 /// The helper reads its own options, --help included.
-CLI::App *declareSnapshot(CLI::App &app)
+CLI::App *declareForHelper(CLI::App &app, const char *name, const QString &help)
 {
-    CLI::App *snapshot =
-        app.add_subcommand("snapshot", words(Text::tr("Make a picture of a volume, as PNG")));
-    snapshot->set_help_flag();
-    snapshot->prefix_command();
-    return snapshot;
+    CLI::App *command = app.add_subcommand(name, words(help));
+    command->set_help_flag();
+    command->prefix_command();
+    return command;
 }
 
 Commands declareCommands(CLI::App &app, Everything &all)
@@ -278,7 +189,10 @@ Commands declareCommands(CLI::App &app, Everything &all)
         "--measure", all.inspect.measure,
         words(Text::tr("Also measure the image (foreground, border contact, noise)")));
 
-    commands.snapshot = declareSnapshot(app);
+    commands.snapshot =
+        declareForHelper(app, "snapshot", Text::tr("Make a picture of a volume, as PNG"));
+    commands.report =
+        declareForHelper(app, "report", Text::tr("Make the report of a run, as HTML and PDF"));
     commands.convert =
         app.add_subcommand("convert", words(Text::tr("Save a volume in another format")));
     addConvertOptions(*commands.convert, all.convert);
@@ -308,6 +222,7 @@ ExitCode parseAndRun(int argc, char **argv)
     app.footer(footer());
     app.get_formatter()->column_width(32);
 
+    const EvidenceCommandLine evidence(app);
     Everything all;
     all.generate.options = optionsForThisProcess();
     all.preflight.options = all.generate.options;
@@ -331,12 +246,15 @@ ExitCode parseAndRun(int argc, char **argv)
         return runGenerate(all.preflight);
     if (commands.inspect->parsed())
         return runInspect(all.inspect);
-    if (commands.snapshot->parsed()) // no option before it takes a value
-        return runSnapshot(1 + std::find(argv, argv + argc, std::string_view("snapshot")));
+    for (const CLI::App *command : {commands.snapshot, commands.report})
+        if (command->parsed()) // no option before it takes a value
+            return runPictureHelper(std::find(argv, argv + argc, command->get_name()));
     if (commands.convert->parsed())
         return runConvert(all.convert);
     if (commands.diagnostics->parsed())
         return runDiagnostics(all.diagnostics);
+    if (const auto code = evidence.run())
+        return *code;
     return runModalities(all.modalities);
 }
 

@@ -57,8 +57,8 @@ ExitCode runDiagnostics(const DiagnosticsArguments &arguments);
 
 /// Replaces this process by the program that makes pictures, which is apart because it needs VTK
 /// and QtGui. Returns only when it cannot be started.
-/// @param arguments those after the word "snapshot", ended by a null pointer
-ExitCode runSnapshot(char **arguments);
+/// @param arguments from the command's word on, "snapshot" or "report", ended by a null pointer
+ExitCode runPictureHelper(char **arguments);
 ExitCode runConvert(const ConvertArguments &arguments);
 
 namespace error_codes {

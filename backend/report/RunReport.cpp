@@ -5,6 +5,7 @@
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/failure/LogEnd.h"
+#include "backend/report/Redaction.h"
 #include "backend/report/ReportGates.h"
 #include "backend/report/RunSections.h"
 #include "backend/report/SampleSections.h"
@@ -35,12 +36,12 @@ QString disclaimerOf(const JsonView &result)
                     : Text::tr("Engineering verification only; not clinically meaningful.");
 }
 
-QString titleOf(const JsonView &modality, const JsonView &seed, const fs::path &folder)
+QString titleOf(const JsonView &modality, const JsonView &seed, const QString &folderName)
 {
     static const Result<Manifest> manifest = builtInManifest();
     const auto name = modality.text();
     if (!name)
-        return tidyText(toQString(folder.filename()));
+        return tidyText(folderName);
     const Modality *known = manifest ? findModality(*manifest, name->toStdString()) : nullptr;
     const QString label = known ? QString::fromStdString(known->label) : *name;
     const auto number = seed.integer();
@@ -172,10 +173,11 @@ void judge(RunReport &report, const JsonView &result)
                        .arg(status->left(100)));
 }
 
-void addVolumes(RunReport &report, const JsonView &result)
+/// @param asRecorded the result whose paths were not redacted
+void addVolumes(RunReport &report, const JsonView &result, const JsonView &asRecorded)
 {
-    const JsonView output = result["output"];
-    const JsonView samples = output["samples"];
+    const JsonView samples = result["output"]["samples"];
+    const JsonView output = asRecorded["output"];
     const std::size_t shown = std::min(samples.size(), kMostVolumes);
     for (std::size_t i = 0; i < shown; ++i) {
         const QString suffix = samples.size() > 1
@@ -186,7 +188,8 @@ void addVolumes(RunReport &report, const JsonView &result)
         for (ReportSection &section :
              sampleSections(samples[i], {.modality = modality, .suffix = suffix}))
             report.sections.push_back(std::move(section));
-        const fs::path volume = presentVolume(report.runFolder, samples[i], output["directory"]);
+        const fs::path volume =
+            presentVolume(report.runFolder, output["samples"][i], output["directory"]);
         if (report.volume.empty())
             report.volume = volume;
         if (volume.empty() && samples[i]["image_path"].exists())
@@ -239,7 +242,8 @@ std::optional<FailureCause> storedCause(const JsonView &failure)
     return cause;
 }
 
-std::optional<FailureCause> causeOf(const JsonView &result, const fs::path &folder)
+std::optional<FailureCause> causeOf(const JsonView &result, const fs::path &folder,
+                                    const TextRedaction &redact)
 {
     const auto status = result["overall_status"].text();
     if (status == QStringLiteral("cancelled"))
@@ -253,28 +257,37 @@ std::optional<FailureCause> causeOf(const JsonView &result, const fs::path &fold
         return {};
     if (auto stored = storedCause(result["failure"]))
         return stored;
-    QString log = errorLogEnd(folder);
+    QString log = redacted(errorLogEnd(folder), redact);
     const Json *tail = result["logs"]["stderr_tail"].json();
     if (log.isEmpty() && tail && tail->is_string())
         log = QString::fromStdString(tail->get_ref<const std::string &>());
     return recogniseFailure(log, exitCode, timedOut ? FailureEnd::TimeLimit : FailureEnd::ByItself);
 }
 
-RunReport reportOfResult(const fs::path &folder, const Json &document, const JsonView &journal)
+QString nameOf(const fs::path &folder, const TextRedaction &redact)
 {
-    const JsonView result(&document);
+    return redacted(toQString(folder.filename()), redact);
+}
+
+RunReport reportOfResult(const fs::path &folder, const Json &document, const Json &journal,
+                         const TextRedaction &redact)
+{
+    const Json shown = redacted(document, redact);
+    const JsonView result(&shown);
     RunReport report;
     report.runFolder = folder;
-    report.provenance = provenanceOfRun(result, journal);
-    report.title =
-        titleOf(result["input"]["modality_name"], result["input"]["random_seed"], folder);
+    // What it is must not depend on what is hidden.
+    report.provenance = provenanceOfRun(JsonView(&document), JsonView(&journal));
+    report.title = titleOf(result["input"]["modality_name"], result["input"]["random_seed"],
+                           nameOf(folder, redact));
     report.gates = gatesOf(result["gates"], report.provenance == Provenance::Phantom);
+    report.gatesAreBuiltIn = result["manifest"]["built_in"].isTrue();
     report.warnings = warningRows(result);
     report.disclaimer = disclaimerOf(result);
-    report.cause = causeOf(result, folder);
+    report.cause = causeOf(result, folder, redact);
     judge(report, result);
     report.sections.push_back(requestSection(result));
-    addVolumes(report, result);
+    addVolumes(report, result, JsonView(&document));
     for (ReportSection section :
          {phaseSection(result), costSection(result), identitySection(result),
           weightsSection(result), environmentSection(result), runSection(result)})
@@ -295,7 +308,7 @@ QString stateText(const QString &state)
     return Text::tr("in the state \"%1\"").arg(state.left(100));
 }
 
-void judgeJournal(RunReport &report, const JsonView &journal)
+void judgeJournal(RunReport &report, const JsonView &journal, const TextRedaction &redact)
 {
     switch (runStateOf(report.runFolder)) {
     case RunState::Running:
@@ -315,7 +328,7 @@ void judgeJournal(RunReport &report, const JsonView &journal)
                Text::tr("The program or the machine stopped %1, so there is no result.")
                    .arg(stateText(journal["state"].textOr(QString()))));
     // Why it ended is not known, so only what the log clearly says counts.
-    auto cause = recogniseFailure(errorLogEnd(report.runFolder), 1);
+    auto cause = recogniseFailure(redacted(errorLogEnd(report.runFolder), redact), 1);
     if (cause && cause->code != u"unknown")
         report.cause = std::move(cause);
     else
@@ -327,16 +340,18 @@ void judgeJournal(RunReport &report, const JsonView &journal)
                                "incomplete.")};
 }
 
-RunReport reportOfJournal(const fs::path &folder, const Json &document)
+RunReport reportOfJournal(const fs::path &folder, const Json &document, const TextRedaction &redact)
 {
-    const JsonView journal(&document);
+    const Json shown = redacted(document, redact);
+    const JsonView journal(&shown);
     RunReport report;
     report.runFolder = folder;
-    report.provenance = provenanceOfRun({}, journal);
-    report.title = titleOf(journal["modality_name"], journal["random_seed"], folder);
+    report.provenance = provenanceOfRun({}, JsonView(&document));
+    report.title =
+        titleOf(journal["modality_name"], journal["random_seed"], nameOf(folder, redact));
     report.disclaimer = disclaimerOf({});
     report.sections = journalSections(journal);
-    judgeJournal(report, journal);
+    judgeJournal(report, journal, redact);
     return report;
 }
 
@@ -356,25 +371,34 @@ Result<Json> readObject(const fs::path &file)
     return document;
 }
 
-} // namespace
-
-Result<RunReport> reportOfRun(const fs::path &runFolder)
+Result<RunReport> reportAsRecorded(const fs::path &runFolder, const TextRedaction &redact)
 {
     std::error_code failed;
     const bool hasResult = fs::exists(fs::symlink_status(runFolder / kResultFile, failed));
     const Result<Json> result = readObject(runFolder / kResultFile);
     const Result<Json> journal = readObject(runFolder / kJournalFile);
     if (result)
-        return reportOfResult(runFolder, *result, journal ? JsonView(&*journal) : JsonView());
+        return reportOfResult(runFolder, *result, journal ? *journal : Json(), redact);
     if (!journal)
         return hasResult ? result.error() : journal.error();
-    RunReport report = reportOfJournal(runFolder, *journal);
+    RunReport report = reportOfJournal(runFolder, *journal, redact);
     if (hasResult) {
-        setVerdict(report, Text::tr("Result not readable"), ReportTone::Bad,
-                   result.error().message);
-        report.warnings.push_back(
-            {result.error().message, {}, result.error().hint, ReportTone::Bad});
+        const Error error = redacted(result.error(), redact);
+        setVerdict(report, Text::tr("Result not readable"), ReportTone::Bad, error.message);
+        report.warnings.push_back({error.message, {}, error.hint, ReportTone::Bad});
         report.cause.reset();
+    }
+    return report;
+}
+
+} // namespace
+
+Result<RunReport> reportOfRun(const fs::path &runFolder, const TextRedaction &redact)
+{
+    Result<RunReport> report = reportAsRecorded(runFolder, redact);
+    if (report) {
+        report->runFolder = redacted(report->runFolder, redact);
+        report->volume = redacted(report->volume, redact);
     }
     return report;
 }

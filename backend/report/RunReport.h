@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -59,6 +60,7 @@ struct RunReport
     QString verdictText;                 ///< a sentence below it
     std::optional<FailureCause> cause;   ///< of a failed run
     std::vector<ReportGate> gates;       ///< empty for a file without a run
+    bool gatesAreBuiltIn = false;        ///< false: another manifest's, which pins other things
     std::vector<ReportSection> sections; ///< request, geometry, intensity, measurements, ...
     std::vector<ReportRow> warnings;     ///< name: what; note: advice
     QString disclaimer;
@@ -66,8 +68,14 @@ struct RunReport
     std::filesystem::path volume;    ///< the volume the report is about; may be empty
 };
 
+/// What a text becomes before it is shown to others, such as paths without the user's name.
+using TextRedaction = std::function<QString(const QString &)>;
+
 /// The report of a run, from its documents. Blocks shortly; any thread.
-Result<RunReport> reportOfRun(const std::filesystem::path &runFolder);
+/// @param redact applied to every string of the documents and of the log before anything is made of
+///        them, and to runFolder and volume, which then name files no more; none: as recorded
+Result<RunReport> reportOfRun(const std::filesystem::path &runFolder,
+                              const TextRedaction &redact = {});
 
 /// The report of a volume that no run claims: read and measured by the same code as a run's.
 /// Blocks; any thread.

@@ -10,9 +10,6 @@
 #include "viewer/render/PaneText.h"
 #include "viewer/render/SlicePlacement.h"
 
-#include <QGuiApplication>
-#include <QPainter>
-
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -85,17 +82,7 @@ QImage middleSlice(RunPicture &picture, viewer::Plane plane, double pixelsPerMm)
 
 void paintPhantomMark(QPainter &painter, const QRectF &area)
 {
-    painter.save();
-    QFont font = QGuiApplication::font();
-    font.setBold(true);
-    font.setPixelSize(std::max(static_cast<int>(area.height() * 0.17), 9));
-    font.setLetterSpacing(QFont::PercentageSpacing, 115);
-    painter.setFont(font);
-    const double line = QFontMetricsF(font).height();
-    viewer::paintHaloText(painter, area.adjusted(0, area.height() - 1.2 * line, 0, 0),
-                          Qt::AlignHCenter | Qt::AlignVCenter, Text::tr("PHANTOM"),
-                          viewer::kEdgeLetters);
-    painter.restore();
+    viewer::paintMark(painter, area, Text::tr("PHANTOM"));
 }
 
 } // namespace mrb::ui

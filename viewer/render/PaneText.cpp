@@ -7,6 +7,7 @@
 #include "viewer/render/PanePainter.h"
 
 #include <QFontMetricsF>
+#include <QGuiApplication>
 #include <QLocale>
 #include <QPainter>
 #include <QStringList>
@@ -45,6 +46,19 @@ void paintHaloText(QPainter &painter, const QRectF &room, int flags, const QStri
         painter.drawText(room.translated(offset), flags, text);
     painter.setPen(QColor(colour));
     painter.drawText(room, flags, text);
+}
+
+void paintMark(QPainter &painter, const QRectF &area, const QString &word)
+{
+    painter.save();
+    QFont font = bold(QGuiApplication::font());
+    font.setPixelSize(std::max(static_cast<int>(area.height() * 0.17), 9));
+    font.setLetterSpacing(QFont::PercentageSpacing, 115);
+    painter.setFont(font);
+    const double line = QFontMetricsF(font).height();
+    paintHaloText(painter, area.adjusted(0, area.height() - 1.2 * line, 0, 0),
+                  Qt::AlignHCenter | Qt::AlignVCenter, word, kEdgeLetters);
+    painter.restore();
 }
 
 void paintEdgeLetters(QPainter &painter, const QRectF &area, const PlaneAxes &axes,

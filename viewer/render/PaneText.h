@@ -22,6 +22,9 @@ inline constexpr QRgb kEdgeLetters = qRgb(0xff, 0xd2, 0x66);
 void paintHaloText(QPainter &painter, const QRectF &room, int flags, const QString &text,
                    QRgb colour);
 
+/// A word along the lower edge of a small picture, as large as it allows.
+void paintMark(QPainter &painter, const QRectF &area, const QString &word);
+
 /// R L A P S I at the four edges of a pane.
 /// @param titleWidth of the text in the top left corner; where it reaches the middle, the upper
 ///                   letter goes below it

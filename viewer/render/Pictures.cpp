@@ -168,18 +168,27 @@ QSize threePlanesPictureSize(const VolumeSlices &volume, const PictureFrame &fra
                        frame, {kRowWidth, kHeight});
 }
 
-Result<> savePng(const QImage &picture, const std::filesystem::path &file)
+Result<QByteArray> pngBytes(const QImage &picture)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     QImageWriter writer(&buffer, "png");
     if (!writer.write(picture))
+        return Error{error_codes::kNoMemoryForPicture,
+                     Text::tr("The picture could not be made: %1").arg(writer.errorString()),
+                     Text::tr("Ask for a smaller picture.")};
+    return buffer.data();
+}
+
+Result<> savePng(const QImage &picture, const std::filesystem::path &file)
+{
+    const Result<QByteArray> bytes = pngBytes(picture);
+    if (!bytes)
         return Error{
-            error_codes::kNoMemoryForPicture,
-            Text::tr("%1 could not be made: %2").arg(toQString(file), writer.errorString()),
-            Text::tr("Ask for a smaller picture.")};
-    const QByteArray &bytes = buffer.data();
-    return writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+            bytes.error().code,
+            Text::tr("%1 could not be made: %2").arg(toQString(file), bytes.error().message),
+            bytes.error().hint};
+    return writeFileAtomically(file, {bytes->constData(), static_cast<std::size_t>(bytes->size())});
 }
 
 } // namespace mrb::viewer

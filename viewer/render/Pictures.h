@@ -7,6 +7,7 @@
 #include "viewer/render/PanePainter.h"
 #include "viewer/render/SlicePipeline.h"
 
+#include <QByteArray>
 #include <QImage>
 #include <QRectF>
 #include <QSize>
@@ -96,6 +97,9 @@ QSize planePictureSize(const VolumeSlices &volume, Plane plane, const PictureFra
 QSize threePlanesPictureSize(const VolumeSlices &volume, const PictureFrame &frame);
 QSize mosaicPictureSize(const VolumeSlices &volume, const MosaicSpec &spec,
                         const PictureFrame &frame);
+
+/// A PNG with the picture's texts.
+Result<QByteArray> pngBytes(const QImage &picture);
 
 /// Writes a PNG with the picture's texts, whole or not at all; an existing file is replaced.
 Result<> savePng(const QImage &picture, const std::filesystem::path &file);

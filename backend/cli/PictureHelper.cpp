@@ -11,7 +11,7 @@
 
 namespace mrb::backend {
 
-ExitCode runSnapshot(char **arguments)
+ExitCode runPictureHelper(char **arguments)
 {
     const std::filesystem::path helper = helperProgram("mrbrain-picture");
     std::string name = helper.string();
