@@ -49,6 +49,7 @@ ComparisonDialog::ComparisonDialog(const QString &title, QWidget *parent)
     layout->addWidget(m_saved);
     layout->addWidget(makeButtons());
     connect(m_onlyDifferences, &QCheckBox::toggled, m_tree, &ComparisonTree::setOnlyDifferences);
+    setMinimumSize(fontMetrics().averageCharWidth() * 84, fontMetrics().height() * 28);
     resize(fontMetrics().averageCharWidth() * 140, fontMetrics().height() * 42);
 }
 

@@ -84,6 +84,7 @@ VerifyDialog::VerifyDialog(QWidget *parent)
     layout->addWidget(makeButtons());
     connect(m_onlyFailures, &QCheckBox::toggled, m_checks, &CheckTree::setOnlyFailures);
     connect(m_checks, &CheckTree::reasonChanged, m_reason, &QLabel::setText);
+    setMinimumSize(fontMetrics().averageCharWidth() * 84, fontMetrics().height() * 28);
     resize(fontMetrics().averageCharWidth() * 140, fontMetrics().height() * 44);
     showNothing(Tone::Neutral, tr("Choose a bundle or a run's folder, or drop one here."));
 }
