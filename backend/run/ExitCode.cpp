@@ -13,7 +13,9 @@ std::span<const ExitCodeMeaning> exitCodeTable()
         ExitCodeMeaning{ExitCode::Refused,
                         "refused: usage, request, checkout identity, preflight or cost gate"},
         ExitCodeMeaning{ExitCode::UpstreamFailed, "the upstream command failed"},
-        ExitCodeMeaning{ExitCode::GateFailed, "a gate failed, or a file could not be read"},
+        ExitCodeMeaning{
+            ExitCode::GateFailed,
+            "a gate or a check of evidence failed, results differ, or a file could not be read"},
         ExitCodeMeaning{ExitCode::NotWritten, "results could not be written"},
         ExitCodeMeaning{ExitCode::TimedOut, "the time limit was reached"},
         ExitCodeMeaning{ExitCode::Cancelled, "cancelled"},
