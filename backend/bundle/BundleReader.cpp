@@ -4,7 +4,6 @@
 
 #include "backend/base/Sha256.h"
 #include "backend/base/Text.h"
-#include "backend/bundle/ArchiveHash.h"
 #include "backend/bundle/ZipStream.h"
 
 #include <archive.h>

@@ -16,7 +16,6 @@ Result<std::unique_ptr<ZipSink>> ZipSink::open(const std::filesystem::path &file
 
 ZipSink::ZipSink(AtomicFileWriter file)
     : m_file(std::move(file)), m_zip([this](std::span<const std::byte> bytes) {
-          m_hash.add(bytes);
           m_bytes += bytes.size();
           return m_file.write(bytes);
       })
@@ -42,7 +41,6 @@ Result<> ZipSink::commit()
 {
     if (auto finished = m_zip.finish(); !finished)
         return finished;
-    m_sha256 = m_hash.finish();
     return m_file.commit();
 }
 

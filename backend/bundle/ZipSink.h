@@ -3,7 +3,6 @@
 #pragma once
 
 #include "backend/base/AtomicFile.h"
-#include "backend/bundle/ArchiveHash.h"
 #include "backend/bundle/BundleSink.h"
 #include "backend/bundle/ZipStream.h"
 
@@ -12,7 +11,7 @@
 
 namespace mrb::backend {
 
-/// A bundle as one ZIP file, hashed while it is written.
+/// A bundle as one ZIP file.
 class ZipSink final : public BundleSink
 {
 public:
@@ -25,16 +24,13 @@ public:
     Result<> commit() override;
 
     /// Of the file; after commit().
-    const std::string &sha256() const { return m_sha256; }
     std::uint64_t bytes() const { return m_bytes; }
 
 private:
     explicit ZipSink(AtomicFileWriter file);
 
     AtomicFileWriter m_file;
-    ArchiveHash m_hash;
     std::uint64_t m_bytes = 0;
-    std::string m_sha256;
     ZipStream m_zip; // last: it writes to the others
 };
 

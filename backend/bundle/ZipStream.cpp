@@ -60,9 +60,8 @@ ZipStream::ZipStream(Target target) : m_state(std::make_unique<State>())
     m_state->writer = archive_write_new();
     archive_write_set_format_zip(m_state->writer);
     archive_write_set_format_option(m_state->writer, "zip", "hdrcharset", "UTF-8");
-    // No block of zeros at the end: the archive ends where its directory does.
-    archive_write_set_bytes_per_block(m_state->writer, 1 << 20);
-    archive_write_set_bytes_in_last_block(m_state->writer, 1);
+    // Without blocks nothing is copied once more, and no zeros follow the directory.
+    archive_write_set_bytes_per_block(m_state->writer, 0);
     if (archive_write_open(m_state->writer, m_state.get(), nullptr, &takeBytes, nullptr) !=
         ARCHIVE_OK)
         m_state->error = m_state->failure();

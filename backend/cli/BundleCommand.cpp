@@ -59,7 +59,6 @@ Json document(const BundleExport &bundle)
     Json json = {{"bundle", bundle.target.string()},
                  {"files", bundle.files},
                  {"bytes", bundle.bytes},
-                 {"sha256", bundle.sha256.empty() ? Json(nullptr) : Json(bundle.sha256)},
                  {"sums_sha256", bundle.sumsSha256},
                  {"runs", Json::array()},
                  {"warnings", toJson(bundle.warnings)}};
@@ -128,9 +127,8 @@ ExitCode runBundle(const BundleArguments &arguments)
     const BundleExport &written = **bundle;
     for (const Error &warning : written.warnings)
         printNote(findingText(Text::tr("warning"), warning));
-    const std::string &digest = written.sha256.empty() ? written.sumsSha256 : written.sha256;
-    printNote(Text::tr("wrote %1. Note its digest elsewhere: SHA-256 %2")
-                  .arg(toQString(written.target), QString::fromStdString(digest)));
+    printNote(Text::tr("wrote %1. Note its digest elsewhere, the SHA-256 of its SHA256SUMS: %2")
+                  .arg(toQString(written.target), QString::fromStdString(written.sumsSha256)));
     return printDocument(writeJson(document(written))) ? ExitCode::Passed : ExitCode::NotWritten;
 }
 

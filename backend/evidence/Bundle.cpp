@@ -11,15 +11,14 @@
 #include "backend/bundle/ZipSink.h"
 #include "backend/evidence/BundleRun.h"
 #include "backend/evidence/BundleTexts.h"
-#include "backend/evidence/PathTokens.h"
+#include "backend/report/ReportRecord.h"
 #include "backend/volume/HashingFileReader.h"
 
 #include <algorithm>
-#include <atomic>
+#include <future>
 #include <memory>
 #include <set>
 #include <span>
-#include <thread>
 #include <utility>
 
 namespace mrb::backend {
@@ -62,7 +61,7 @@ public:
     {
         if (auto error = check())
             return *error;
-        if (auto error = collect())
+        if (auto error = prepare())
             return *error;
         if (auto error = open())
             return *error;
@@ -72,10 +71,9 @@ public:
             return committed.error();
         m_export.target = m_order.target;
         m_export.files = m_names.size();
-        if (const auto *zip = dynamic_cast<const ZipSink *>(m_sink.get())) {
+        m_export.isFolder = m_order.asFolder;
+        if (const auto *zip = dynamic_cast<const ZipSink *>(m_sink.get()))
             m_export.bytes = zip->bytes();
-            m_export.sha256 = zip->sha256();
-        }
         return std::move(m_export);
     }
 
@@ -100,32 +98,30 @@ private:
         return std::nullopt;
     }
 
-    std::optional<Error> collect()
+    /// Reports first: they are files of the runs.
+    std::optional<Error> prepare()
     {
-        std::vector<fs::path> folders;
         for (const fs::path &given : m_order.runs) {
-            folders.push_back(withoutSlash(fs::absolute(given).lexically_normal()));
-            if (auto error = makeReport(folders.back()))
+            m_folders.push_back(withoutSlash(fs::absolute(given).lexically_normal()));
+            if (auto error = makeReport(m_folders.back()))
                 return error;
-        }
-        std::set<std::string> names;
-        for (Result<BundleRun> &run : collectAll(folders)) {
-            if (m_stop.stop_requested())
-                return cancelled();
-            if (!run)
-                return run.error();
-            // The same run twice, or one that was copied, is told apart by a number.
-            const std::string name = run->name;
-            for (int copy = 2; !names.insert(run->name).second; ++copy)
-                run->name = name + "-" + std::to_string(copy);
-            run->index["name"] = run->name;
-            for (const PackedFile &file : run->files)
-                m_total += file.bytes;
-            m_export.warnings.insert(m_export.warnings.end(), run->warnings.begin(),
-                                     run->warnings.end());
-            m_runs.push_back(std::move(run).value());
+            m_total += bytesIn(m_folders.back()) + bytesIn(m_folders.back() / kReportFolder);
         }
         return std::nullopt;
+    }
+
+    /// For the progress: about what will be copied.
+    static std::uint64_t bytesIn(const fs::path &folder)
+    {
+        std::uint64_t bytes = 0;
+        std::error_code failed;
+        for (fs::directory_iterator it(folder, failed), end; !failed && it != end;
+             it.increment(failed)) {
+            std::error_code ignored;
+            if (fs::is_regular_file(it->symlink_status(ignored)))
+                bytes += it->file_size(ignored);
+        }
+        return bytes;
     }
 
     /// A bundle without a report is one all the same, and says so.
@@ -141,22 +137,6 @@ private:
             m_export.warnings.push_back(made.error());
         }
         return std::nullopt;
-    }
-
-    /// In their order. Two at a time: documents are parsed and redacted, which is work for a core.
-    std::vector<Result<BundleRun>> collectAll(const std::vector<fs::path> &folders) const
-    {
-        std::vector<Result<BundleRun>> runs(folders.size(), Result<BundleRun>(cancelled()));
-        std::atomic<std::size_t> next = 0;
-        const auto work = [&] {
-            for (std::size_t i = next++; i < folders.size() && !m_stop.stop_requested(); i = next++)
-                runs[i] = collectBundleRun(folders[i], m_order);
-        };
-        {
-            const std::jthread second(work);
-            work();
-        }
-        return runs;
     }
 
     static fs::path withoutSlash(const fs::path &path)
@@ -178,28 +158,62 @@ private:
 
     std::optional<Error> fill()
     {
+        // The documents of the next run are read and redacted while this one's volumes are copied.
+        std::future<Result<BundleRun>> next = collecting(0);
+        std::set<std::string> names;
+        for (std::size_t i = 0; i < m_folders.size(); ++i) {
+            Result<BundleRun> run = next.get();
+            if (m_stop.stop_requested())
+                return cancelled();
+            if (!run)
+                return run.error();
+            if (i + 1 < m_folders.size())
+                next = collecting(i + 1);
+            // The same run twice, or one that was copied, is told apart by a number.
+            const std::string name = run->name;
+            for (int copy = 2; !names.insert(run->name).second; ++copy)
+                run->name = name + "-" + std::to_string(copy);
+            run->index["name"] = run->name;
+            if (auto error = addRun(*run))
+                return error;
+            for (PackedText &text : run->texts)
+                text.content = {}; // the documents below need no more than what it is
+            m_runs.push_back(std::move(run).value());
+        }
         if (auto error = addText(bundle_file::kReadme, bundleReadme(m_order)))
             return error;
         if (auto error = addText(bundle_file::kIndex, bundleIndex(m_order, m_runs)))
             return error;
         if (auto error = addText(bundle_file::kRedactions, bundleRedactions(m_order, m_runs)))
             return error;
-        for (const BundleRun &run : m_runs) {
-            const std::string folder = std::string(bundle_file::kRuns) + "/" + run.name + "/";
-            for (const PackedText &text : run.texts)
-                if (auto error = addText(folder + text.name, text.content, text.program))
-                    return error;
-            std::size_t volumes = 0;
-            for (const PackedFile &file : run.files) {
-                if (auto error = addFile(folder + file.name, file))
-                    return error;
-                volumes += file.isVolume ? 1 : 0;
-            }
-            m_export.runs.push_back({run.name, run.folder, run.overallStatus, volumes});
-        }
         const std::string sums = writeChecksums(m_sums);
         m_export.sumsSha256 = Sha256::ofBytes(std::as_bytes(std::span(sums)));
         return addText(bundle_file::kSums, sums);
+    }
+
+    std::future<Result<BundleRun>> collecting(std::size_t i) const
+    {
+        return std::async(std::launch::async, [this, i] {
+            return m_stop.stop_requested() ? Result<BundleRun>(cancelled())
+                                           : collectBundleRun(m_folders[i], m_order);
+        });
+    }
+
+    std::optional<Error> addRun(const BundleRun &run)
+    {
+        const std::string folder = std::string(bundle_file::kRuns) + "/" + run.name + "/";
+        for (const PackedText &text : run.texts)
+            if (auto error = addText(folder + text.name, text.content, text.program))
+                return error;
+        std::size_t volumes = 0;
+        for (const PackedFile &file : run.files) {
+            if (auto error = addFile(folder + file.name, file))
+                return error;
+            volumes += file.isVolume ? 1 : 0;
+        }
+        m_export.warnings.insert(m_export.warnings.end(), run.warnings.begin(), run.warnings.end());
+        m_export.runs.push_back({run.name, run.folder, run.overallStatus, volumes});
+        return std::nullopt;
     }
 
     std::optional<Error> addText(const std::string &name, std::string_view content,
@@ -265,6 +279,7 @@ private:
     const ReportMaker &m_makeReport;
     std::stop_token m_stop;
     const BundleProgress &m_progress;
+    std::vector<fs::path> m_folders;
     std::vector<BundleRun> m_runs;
     std::unique_ptr<BundleSink> m_sink;
     std::set<std::string> m_names;

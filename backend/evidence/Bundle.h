@@ -56,10 +56,11 @@ struct BundleExport
     std::filesystem::path target;
     std::vector<BundledRun> runs;
     std::size_t files = 0;
+    bool isFolder = false;
     std::uint64_t bytes = 0; ///< of the archive, or of all files of the folder
-    std::string sha256;      ///< of the archive; empty for a folder
-    std::string sumsSha256;  ///< of SHA256SUMS: the digest of the content, also once unpacked
-    Errors warnings;         ///< for instance a report that could not be made
+    /// Of SHA256SUMS: the digest of the bundle, as an archive, a folder or unpacked.
+    std::string sumsSha256;
+    Errors warnings; ///< for instance a report that could not be made
 };
 
 /// Writes the bundle, whole or not at all: the same runs give the same bytes. Every volume is

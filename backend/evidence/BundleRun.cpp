@@ -173,7 +173,7 @@ private:
                           .output = m_output,
                           .settings = *settings,
                           .withVolumes = m_order.withVolumes};
-        const Result<Json> schema = readInstalledSchema("result.schema.json");
+        static const Result<Json> schema = readInstalledSchema("result.schema.json");
         if (!schema)
             return schema.error();
         const Result<QStringList> problems = schemaProblems(*schema, source.output);
@@ -219,6 +219,7 @@ private:
         if (text.content != *content) {
             text.originalSha256 = sha256Of(*content);
             text.originalBytes = content->size();
+            text.replaced = PathTokens::count(QString::fromStdString(text.content));
         }
         m_run.texts.push_back(std::move(text));
         return std::nullopt;

@@ -6,7 +6,6 @@
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
 #include "backend/bundle/ZipStream.h"
-#include "backend/evidence/PathTokens.h"
 #include "backend/request/Manifest.h"
 
 namespace mrb::backend {
@@ -101,8 +100,7 @@ std::string bundleRedactions(const BundleOrder &order, const std::vector<BundleR
             if (text.originalSha256.empty())
                 continue;
             Json replaced = Json::object();
-            for (const auto &[token, times] :
-                 PathTokens::count(QString::fromStdString(text.content)))
+            for (const auto &[token, times] : text.replaced)
                 replaced[token] = times;
             json["files"].push_back(
                 {{"path", std::string(bundle_file::kRuns) + "/" + run.name + "/" + text.name},

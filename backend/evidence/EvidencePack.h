@@ -5,6 +5,7 @@
 #include "backend/base/Json.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct PackedText
     bool program = false;
     std::string originalSha256 = {}; ///< empty: the file is made here, or is the original
     std::uint64_t originalBytes = 0;
+    std::map<std::string, int> replaced = {}; ///< how often each token stands in it
 };
 
 /// What a pack is made from.

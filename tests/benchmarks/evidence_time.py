@@ -57,9 +57,13 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "zipfile", "-e", archive, content], check=True)
         files = [path for path in content.rglob("*") if path.is_file()]
         print(json.dumps({"files": len(files), "bytes": archive.stat().st_size}))
+        def fresh(target: pathlib.Path, *command) -> float:
+            target.unlink(missing_ok=True)
+            return wall(*command)
+
         compared("bundle", pairs,
-                 lambda: wall(mrbrain, "bundle", *runs, "-o", archive, "--overwrite"),
-                 lambda: wall(base, "copy", folder / "copy", *files))
+                 lambda: fresh(archive, mrbrain, "bundle", *runs, "-o", archive),
+                 lambda: fresh(folder / "copy", base, "copy", folder / "copy", *files))
         compared("verify, archive", pairs, lambda: wall(mrbrain, "verify", archive),
                  lambda: wall(base, "check", *files))
         compared("verify, folder", pairs, lambda: wall(mrbrain, "verify", content),

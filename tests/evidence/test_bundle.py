@@ -88,12 +88,10 @@ class GoodRuns(BundleTest):
         cls.packs = {run["engine"]: cls.folder / "runs" / run["name"] for run in cls.index["runs"]}
         cls.volume = next(cls.good.glob("*.nii.gz"))
 
-    def test_the_digest_that_is_told_is_that_of_the_file(self):
-        digest = hashlib.sha256(self.archive.read_bytes()).hexdigest()
-        self.assertEqual(self.document["sha256"], digest)
+    def test_the_digest_that_is_told_is_that_of_the_sums(self):
+        digest = hashlib.sha256((self.folder / "SHA256SUMS").read_bytes()).hexdigest()
+        self.assertEqual(self.document["sums_sha256"], digest)
         self.assertIn(digest, self.told)
-        self.assertEqual(self.document["sums_sha256"], hashlib.sha256(
-            (self.folder / "SHA256SUMS").read_bytes()).hexdigest())
         self.assertEqual(self.document["bytes"], self.archive.stat().st_size)
 
     def test_python_finds_no_fault_in_the_archive(self):
@@ -229,7 +227,6 @@ class GoodRuns(BundleTest):
         for name in tree(folder):
             if (folder / name).is_file():
                 self.assertEqual((folder / name).read_bytes(), (self.folder / name).read_bytes())
-        self.assertIsNone(done.document["sha256"])
         self.assertEqual(done.document["sums_sha256"], self.document["sums_sha256"])
         self.assertTrue(os.access(next(folder.glob("runs/*/replay.sh")), os.X_OK))
 

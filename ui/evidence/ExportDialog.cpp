@@ -90,8 +90,7 @@ ExportDialog::ExportDialog(std::vector<ExportCandidate> runs, ExportDefaults def
       m_warnings(new FieldNote),
       m_where(new ElidedLabel),
       m_size(new QLabel),
-      m_archiveDigest(new DigestField(tr("SHA-256 of the archive"))),
-      m_sumsDigest(new DigestField(tr("SHA-256 of SHA256SUMS"))),
+      m_digest(new DigestField(tr("Digest (SHA-256 of SHA256SUMS)"))),
       m_contents(new QTreeWidget)
 {
     setWindowTitle(tr("Export bundle"));
@@ -165,8 +164,7 @@ QWidget *ExportDialog::makeDonePage()
     m_facts->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_facts->addRow(tr("File"), m_where);
     m_facts->addRow(tr("Size"), m_size);
-    m_facts->addRow(tr("SHA-256 of the archive"), m_archiveDigest);
-    m_facts->addRow(tr("SHA-256 of SHA256SUMS"), m_sumsDigest);
+    m_facts->addRow(tr("Digest"), m_digest);
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins({});
     layout->addWidget(m_verdict);
@@ -300,16 +298,13 @@ void ExportDialog::take(const Result<backend::BundleExport> &result)
 void ExportDialog::showDone()
 {
     const backend::BundleExport &done = *m_exported;
-    const bool isArchive = !done.sha256.empty();
     m_verdict->say(Tone::Good, tr("Exported %1").arg(runsText(done.runs.size())));
     m_where->setFullText(toQString(done.target), Qt::ElideMiddle);
     static_cast<QLabel *>(m_facts->labelForField(m_where))
-        ->setText(isArchive ? tr("File") : tr("Folder"));
+        ->setText(done.isFolder ? tr("Folder") : tr("File"));
     m_size->setText(
         tr("%1 in %2 files").arg(bytesText(done.bytes)).arg(static_cast<qulonglong>(done.files)));
-    m_archiveDigest->setDigest(QString::fromStdString(done.sha256));
-    m_facts->labelForField(m_archiveDigest)->setVisible(isArchive);
-    m_sumsDigest->setDigest(QString::fromStdString(done.sumsSha256));
+    m_digest->setDigest(QString::fromStdString(done.sumsSha256));
     m_contents->clear();
     for (const backend::BundledRun &run : done.runs) {
         auto *item = new QTreeWidgetItem(m_contents);

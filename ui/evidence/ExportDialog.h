@@ -96,7 +96,7 @@ private:
     ElidedLabel *m_where;
     QLabel *m_size;
     QFormLayout *m_facts = nullptr;
-    DigestField *m_archiveDigest, *m_sumsDigest;
+    DigestField *m_digest;
     QTreeWidget *m_contents; ///< runs as they are called in the bundle
     QPushButton *m_export = nullptr, *m_reveal = nullptr, *m_verify = nullptr, *m_close = nullptr;
 };

@@ -160,7 +160,7 @@ void tst_VerifyDialog::aNotedDigestIsComparedWithTheBundles()
 {
     verify(m_bundle);
     QSignalSpy verified(m_dialog.get(), &ui::VerifyDialog::verified);
-    m_dialog->setNotedDigest(QString::fromStdString(m_exported.sha256).toUpper());
+    m_dialog->setNotedDigest(QString::fromStdString(m_exported.sumsSha256).toUpper());
     QTRY_COMPARE_WITH_TIMEOUT(verified.size(), 1, kPatienceMs);
     QCOMPARE(failing().size(), 5);
     m_dialog->setNotedDigest(QString(64, u'0'));
@@ -218,7 +218,7 @@ void tst_VerifyDialog::theReportIsCopiedAndSaved()
     verify(m_bundle);
     buttonOf(*m_dialog, QStringLiteral("Copy as text"))->click();
     const QString copied = QApplication::clipboard()->text();
-    QVERIFY(copied.contains(QString::fromStdString(m_exported.sha256)));
+    QVERIFY(copied.contains(QString::fromStdString(m_exported.sumsSha256)));
     QCOMPARE(copied.count(QStringLiteral("FAIL")), 5);
 
     const fs::path saved = fs::path(m_folder.path().toStdString()) / "verification.json";

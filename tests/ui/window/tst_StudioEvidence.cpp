@@ -148,7 +148,7 @@ void tst_StudioEvidence::selectedRunsAreExportedAndVerified()
     ui::VerifyDialog *verifying = dialog<ui::VerifyDialog>();
     QTRY_VERIFY_WITH_TIMEOUT(verifying->report().has_value(), kPatienceMs);
     QCOMPARE(verifying->report()->given, bundle);
-    QCOMPARE(verifying->report()->archiveSha256, exported->exported()->sha256);
+    QCOMPARE(verifying->report()->sumsSha256, exported->exported()->sumsSha256);
     QTest::keyClick(verifying, Qt::Key_Escape);
     QTRY_VERIFY_WITH_TIMEOUT(!dialog<ui::VerifyDialog>(), kPatienceMs);
 }
