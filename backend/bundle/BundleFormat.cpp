@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 1024;
 constexpr std::size_t kLongestPart = 255; // what common file systems take
+constexpr int kMostParts = 16;            // every folder costs time and an inode
 
 bool isControl(char character)
 {
@@ -66,9 +67,10 @@ std::optional<Error> checkBundleName(std::string_view name)
     bool bad = name.empty() || name.size() > kLongestName || std::ranges::any_of(name, isControl) ||
                name.find('\\') != std::string_view::npos || firstInvalidUtf8(name) ||
                (name.size() > 1 && name[1] == ':');
+    int parts = 0;
     for (std::size_t start = 0; !bad && start <= name.size();) {
         const std::size_t slash = std::min(name.find('/', start), name.size());
-        bad = isBadPart(name.substr(start, slash - start));
+        bad = isBadPart(name.substr(start, slash - start)) || ++parts > kMostParts;
         start = slash + 1;
     }
     if (!bad)

@@ -50,7 +50,7 @@ Packing packingOf(std::string_view name);
 bool isSummed(std::string_view name);
 
 /// Refuses a name that no bundle may hold: absolute, empty or dotted parts, a backslash, a drive
-/// letter, control characters, no UTF-8, or very long. '/' stands between the parts.
+/// letter, control characters, no UTF-8, or very long or deep. '/' stands between the parts.
 std::optional<Error> checkBundleName(std::string_view name);
 
 /// What is accepted from an archive or folder that somebody else made.

@@ -144,6 +144,10 @@ constexpr auto kSecretRules = std::to_array<Rule>({
      "(?:api|access|private|auth|ssh|secret)[_-]?key)[\\w-]*[\"']?[ \\t]*:[ "
      "\\t]*)(\"(?:\\\\.|[^\"\\\\\\n])*\"|'[^'\\n]*'|[^\\s,;&\"'<>]+)",
      "\\1<secret>"},
+    // The same as a string inside of another one has it.
+    {"(\\\\\"[\\w.-]{0,80}(?:token(?!iz)|secret|passw(?:or)?d|passphrase|credential|key)[\\w-]*"
+     "\\\\\"[ \\t]*:[ \\t]*)\\\\\"[^\\n]*?\\\\\"",
+     "\\1<secret>"},
     {"(--[\\w-]*(?:token(?!iz)|secret|passw(?:or)?d|passphrase|credential|key)[\\w-]*[ \\t]+)"
      "(\"(?:\\\\.|[^\"\\\\\\n])*\"|'[^'\\n]*'|[^\\s\"'<>-][^\\s\"'<>]*)",
      "\\1<secret>"},

@@ -90,11 +90,30 @@ private:
                          m_order.asFolder ? Text::tr("Name another folder.")
                                           : Text::tr("Name another file, or allow to replace it."),
                          toQString(m_order.target)};
+        if (auto error = checkPlace())
+            return error;
         if (m_order.target.filename().empty())
             return Error{error_codes::kNothingToBundle,
                          Text::tr("%1 names no file.").arg(toQString(m_order.target)),
                          Text::tr("Name the archive or folder to be written."),
                          toQString(m_order.target)};
+        return std::nullopt;
+    }
+
+    /// What is exported must not be written over, nor be part of itself.
+    std::optional<Error> checkPlace() const
+    {
+        std::error_code failed;
+        const fs::path target = fs::weakly_canonical(fs::absolute(m_order.target, failed), failed);
+        for (const fs::path &given : m_order.runs) {
+            const fs::path run = withoutSlash(fs::weakly_canonical(given, failed));
+            const fs::path inside = target.lexically_relative(run);
+            if (!inside.empty() && *inside.begin() != "..")
+                return Error{error_codes::kTargetInside,
+                             Text::tr("%1 lies in the folder of a run that is to be exported.")
+                                 .arg(toQString(m_order.target)),
+                             Text::tr("Name a place outside of it."), toQString(m_order.target)};
+        }
         return std::nullopt;
     }
 

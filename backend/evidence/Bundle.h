@@ -23,6 +23,10 @@ inline constexpr ErrorCode kReportChanged = "report_changed";
 inline constexpr ErrorCode kNothingToBundle = "nothing_to_bundle";
 /// A run that goes on, or one that left no result.
 inline constexpr ErrorCode kRunUnfinished = "run_unfinished";
+/// Something that cannot be exported without a name, path or secret that is to be left out.
+inline constexpr ErrorCode kNameInside = "name_inside";
+/// The archive or folder would be written into a run's own folder.
+inline constexpr ErrorCode kTargetInside = "target_inside_a_run";
 /// A result that another program wrote.
 inline constexpr ErrorCode kForeignRecord = "foreign_record";
 } // namespace error_codes

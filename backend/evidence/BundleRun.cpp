@@ -59,6 +59,13 @@ std::string plainName(const QString &text, const char *otherwise)
     return name.empty() ? otherwise : name;
 }
 
+/// A link could lead out of the run.
+bool isRealFolder(const fs::path &folder)
+{
+    std::error_code failed;
+    return fs::is_directory(fs::symlink_status(folder, failed));
+}
+
 /// Gathers the files of one run.
 class Collector
 {
@@ -127,6 +134,13 @@ private:
         m_output = m_record;
         m_volumes = Json::array();
         const std::vector<ListedVolume> listed = listedVolumes(m_run.folder, m_result);
+        const Json *samples = valueAt(m_result, {"output", "samples"});
+        if (!samples || !samples->is_array() || samples->size() != listed.size())
+            return Error{error_codes::kRunDamaged,
+                         Text::tr("The result in %1 lists something that is no volume.")
+                             .arg(toQString(m_run.folder)),
+                         Text::tr("Restore the result as it was written."),
+                         QStringLiteral("output.samples")};
         for (std::size_t i = 0; i < listed.size(); ++i) {
             const RunVolume &volume = listed[i].volume;
             const fs::path place = volume.path.empty()
@@ -135,6 +149,7 @@ private:
             const std::string name = place.generic_string();
             if (auto bad = checkBundleName(name))
                 return bad;
+            warnOfName(name);
             if (m_order.withVolumes) {
                 if (auto error = addVolume(volume, name, listed[i].recordedName))
                     return error;
@@ -143,9 +158,22 @@ private:
                                  {"bytes", volume.bytes},
                                  {"sha256", volume.sha256},
                                  {"included", m_order.withVolumes}});
-            m_output["output"]["samples"][i]["image_path"] = name;
+            m_output["output"]["samples"][listed[i].sample]["image_path"] = name;
         }
         return std::nullopt;
+    }
+
+    /// The record, its sums and upstream's log call a volume by its name, so that stays.
+    void warnOfName(const std::string &name)
+    {
+        const QString text = QString::fromStdString(name);
+        if (m_order.keepPaths || m_tokens.withoutNames(text) == text)
+            return;
+        m_run.warnings.push_back(
+            {error_codes::kNameInside,
+             Text::tr("The volume %1 has a name in its name that would be left out elsewhere.")
+                 .arg(text),
+             Text::tr("Run again with another output_prefix if nobody is to see it."), text});
     }
 
     std::optional<Error> addVolume(const RunVolume &volume, const std::string &name,
@@ -200,7 +228,7 @@ private:
         for (const fs::path &name : {logs / "stdout.log", logs / "stderr.log"})
             if (auto error = addText(name, name.generic_string(), false))
                 return error;
-        if (auto error = addText(staged / kKeptRequest, kKeptRequest, false))
+        if (auto error = addText(staged / kKeptRequest, kKeptRequest, true))
             return error;
         return addManifest();
     }
@@ -209,7 +237,7 @@ private:
     std::optional<Error> addText(const fs::path &place, const std::string &name, bool isJson)
     {
         const fs::path file = m_run.folder / place;
-        if (!isPlainFile(file))
+        if (!isPlainFile(file) || !isRealFolder(file.parent_path()))
             return std::nullopt;
         Result<std::string> content = readSmallFile(file, kMostTextBytes);
         if (!content)
@@ -230,8 +258,11 @@ private:
         if (name == kResultFile)
             return writeJson(m_record);
         if (isJson)
-            if (const Result<Json> json = parseJsonStrictly(content, QString::fromStdString(name)))
-                return writeJson(m_tokens.apply(*json));
+            if (const Result<Json> json =
+                    parseJsonStrictly(content, QString::fromStdString(name))) {
+                const Json changed = m_tokens.apply(*json);
+                return changed == *json ? content : writeJson(changed);
+            }
         return m_tokens.apply(QString::fromStdString(content)).toStdString();
     }
 
@@ -252,6 +283,18 @@ private:
                  Text::tr("Its hash stays in the record.")});
             return std::nullopt;
         }
+        // It is compared by its hash, so there are no tokens in it.
+        const QString text = QString::fromStdString(*content);
+        if (!m_order.keepPaths && m_tokens.apply(text) != text) {
+            m_run.warnings.push_back(
+                {error_codes::kNameInside,
+                 Text::tr("The manifest that the run in %1 was judged by holds names, paths or "
+                          "secrets: it is left out.")
+                     .arg(toQString(m_run.folder)),
+                 Text::tr(
+                     "Its hash stays in the record; with paths kept it is exported as it is.")});
+            return std::nullopt;
+        }
         m_run.texts.push_back({.name = "skill_manifest.yaml", .content = *content});
         return std::nullopt;
     }
@@ -259,7 +302,9 @@ private:
     void addReport()
     {
         const Result<ReportRecord> record = readReportRecord(m_run.folder);
-        if (!record) // that there is none was told by who was to make it
+        if (!record ||
+            !isRealFolder(m_run.folder /
+                          kReportFolder)) // that there is none was told by who was to make it
             return;
         const fs::path made = m_run.folder / kReportFolder;
         std::error_code failed;

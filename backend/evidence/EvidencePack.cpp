@@ -12,6 +12,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+#include <cctype>
 #include <span>
 #include <utility>
 
@@ -108,10 +110,19 @@ std::string environmentLock(const Json &result)
             lock += std::string("# ") + fact + ": " + value.toStdString() + "\n";
     const Json *packages = valueAt(result, {"invocation", "python", "packages"});
     std::map<std::string, std::string> sorted;
+    const auto isWord = [](const std::string &text) { // anything else would be an option of pip
+        return !text.empty() && text.front() != '-' &&
+               std::ranges::all_of(text, [](unsigned char letter) {
+                   return std::isgraph(letter) != 0 && letter != '#' && letter != ';';
+               });
+    };
     if (packages && packages->is_object())
-        for (const auto &[name, version] : packages->items())
-            sorted[name] = version.is_string() ? name + "==" + version.get<std::string>()
-                                               : "# " + name + " is not installed";
+        for (const auto &[name, version] : packages->items()) {
+            const std::string found = version.is_string() ? version.get<std::string>() : "";
+            if (isWord(name) && (found.empty() || isWord(found)))
+                sorted[name] =
+                    found.empty() ? "# " + name + " is not installed" : name + "==" + found;
+        }
     for (const auto &[name, line] : sorted)
         lock += line + "\n";
     return lock;

@@ -29,7 +29,8 @@ const QSet<QString> &plainKeys()
         const QStringList list =
             QStringLiteral(
                 "skill model model_repo model_weights_repo license version modality_name "
-                "official_entrypoint upstream_commit commit expected_commit sha256 "
+                "official_entrypoint modality output_prefix "
+                "rendered_env_output_prefix upstream_commit commit expected_commit sha256 "
                 "image_sha256 expected_sha256 operator status name code engine "
                 "overall_status device intended_use_disclaimer started_at ended_at "
                 "updated_at state basis envelope id")
@@ -94,9 +95,19 @@ PathTokens PathTokens::ofRun(const fs::path &runFolder, const EnvironmentPairs &
     // The run may be from another machine, or of somebody else here.
     for (const Place &place : std::vector(tokens.m_places)) {
         static const QRegularExpression kHome(QStringLiteral("^/(home|Users)/[^/]+"));
-        if (const auto match = kHome.match(place.path); match.hasMatch())
+        if (const auto match = kHome.match(place.path); match.hasMatch()) {
             tokens.m_places.push_back({match.captured(), QStringLiteral("<home>")});
+            tokens.m_names.people += match.captured().section(u'/', 2, 2);
+        }
     }
+    tokens.m_names.people.removeDuplicates();
+    std::ranges::stable_sort(tokens.m_names.people, std::ranges::greater{}, &QString::size);
+    for (const ListedVolume &volume : listedVolumes(runFolder, run.result.json))
+        tokens.m_volumes += volume.recordedName;
+    // As JSON may spell a slash.
+    for (const Place &place : std::vector(tokens.m_places))
+        tokens.m_places.push_back(
+            {QString(place.path).replace(u'/', QStringLiteral("\\/")), place.token});
     // Longest first: the run may lie in the checkout, and both at home. Where two tokens stand for
     // one place, the first one counts.
     std::ranges::stable_sort(tokens.m_places, std::ranges::greater{},
@@ -104,19 +115,58 @@ PathTokens PathTokens::ofRun(const fs::path &runFolder, const EnvironmentPairs &
     return tokens;
 }
 
+QString PathTokens::withPlaces(QString text) const
+{
+    for (const Place &place : m_places) {
+        if (!text.contains(place.path))
+            continue;
+        // A path begins where no other one goes on; "-I/usr" is an option and a path.
+        const QRegularExpression expression(
+            QStringLiteral("(?:(?<![\\w.~-])|(?<=[\\s'\"]-[A-Za-z]))") +
+                QRegularExpression::escape(place.path) + QStringLiteral("(?![\\w-]|\\.\\w)"),
+            QRegularExpression::UseUnicodePropertiesOption);
+        text.replace(expression, place.token);
+    }
+    return withoutSecrets(text, m_names);
+}
+
+QString PathTokens::withoutNames(const QString &text) const
+{
+    QString out = withPlaces(text);
+    // Colours of a terminal and encoded characters end in letters and digits, behind which neither
+    // a path nor a name would be seen.
+    static const QRegularExpression kJoint(
+        QStringLiteral("\\x1b\\[[0-9;]*[A-Za-z]|%[0-9A-Fa-f]{2}|\\\\u[0-9a-fA-F]{4}|\\\\/"));
+    QString joined;
+    qsizetype from = 0;
+    for (auto it = kJoint.globalMatch(out); it.hasNext();) {
+        const QRegularExpressionMatch joint = it.next();
+        joined += withPlaces(out.mid(from, joint.capturedStart() - from)) + joint.captured();
+        from = joint.capturedEnd();
+    }
+    return from == 0 ? out : joined + withPlaces(out.mid(from));
+}
+
 QString PathTokens::apply(const QString &text) const
 {
-    QString out = text;
-    for (const Place &place : m_places) {
-        if (!out.contains(place.path))
-            continue;
-        const QRegularExpression expression(QStringLiteral("(?<![\\w.~-])") +
-                                                QRegularExpression::escape(place.path) +
-                                                QStringLiteral("(?![\\w-]|\\.\\w)"),
-                                            QRegularExpression::UseUnicodePropertiesOption);
-        out.replace(expression, place.token);
+    if (m_places.empty() && m_names == PrivateNames{})
+        return text;
+    QString out;
+    qsizetype from = 0;
+    while (true) {
+        qsizetype at = -1;
+        const QString *found = nullptr;
+        for (const QString &name : m_volumes)
+            if (const qsizetype place = text.indexOf(name, from);
+                place >= 0 && (at < 0 || place < at)) {
+                at = place;
+                found = &name;
+            }
+        if (!found)
+            return out + withoutNames(text.mid(from));
+        out += withoutNames(text.mid(from, at - from)) + *found;
+        from = at + found->size();
     }
-    return m_places.empty() && m_names == PrivateNames{} ? out : withoutSecrets(out, m_names);
 }
 
 Json PathTokens::apply(const Json &document) const

@@ -7,6 +7,7 @@
 #include "backend/diagnostics/Redaction.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <filesystem>
 #include <map>
@@ -30,7 +31,10 @@ public:
     static PathTokens ofRun(const std::filesystem::path &runFolder,
                             const EnvironmentPairs &environment);
 
+    /// The names of the run's volumes stay as they are: sums and logs know them by these.
     QString apply(const QString &text) const;
+    /// The same, names of volumes included.
+    QString withoutNames(const QString &text) const;
     /// Every string but keys and what this program or upstream words itself (the skill, the entry
     /// point, names of modalities, ...), which checks compare.
     Json apply(const Json &document) const;
@@ -44,7 +48,10 @@ private:
         QString path; ///< without a slash at its end
         QString token;
     };
+    QString withPlaces(QString text) const;
+
     std::vector<Place> m_places; ///< longest path first
+    QStringList m_volumes;       ///< file names
     PrivateNames m_names;
 };
 

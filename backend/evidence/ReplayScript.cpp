@@ -173,6 +173,7 @@ mkdir -p "$out"
 mkdir "$out/@STAGED@"
 "$python" - "$here/@STAGED@" "$out" "$root" <<'PYTHON'
 import json
+import os
 import pathlib
 import sys
 
@@ -193,6 +194,11 @@ for name in ("@MODEL@", "@ENVIRONMENT@"):
     document = here(json.loads((staged / name).read_text(encoding="utf-8")))
     if name == "@ENVIRONMENT@":
         document["@OUTPUT_DIR@"] = out
+        loaded = {os.path.normpath(os.path.join(document["@MODEL_DIR@"], document["@MODEL_FILE@"])),
+                  os.path.normpath(document["@AUTOENCODER@"])}
+        compared = set("""@SUMS@""".split())
+        if compared and not loaded <= compared:
+            sys.exit("The staged document names other weights than those that were compared.")
     target = pathlib.Path(out) / staged.name / name
     target.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 PYTHON
@@ -234,7 +240,10 @@ std::string replayScript(const Json &result)
                    {"@NETWORK@", std::string(contract::file::kNetworkConfig)},
                    {"@MODEL@", fileName(contract::file::kModelConfig)},
                    {"@ENVIRONMENT@", fileName(contract::file::kEnvironmentConfig)},
-                   {"@OUTPUT_DIR@", std::string(contract::environment_config::kOutputFolder)}});
+                   {"@OUTPUT_DIR@", std::string(contract::environment_config::kOutputFolder)},
+                   {"@MODEL_DIR@", std::string(contract::environment_config::kModelFolder)},
+                   {"@MODEL_FILE@", std::string(contract::environment_config::kModelFile)},
+                   {"@AUTOENCODER@", std::string(contract::environment_config::kAutoencoderPath)}});
 }
 
 } // namespace mrb::backend

@@ -156,11 +156,13 @@ std::vector<ListedVolume> listedVolumes(const fs::path &folder, const Json &resu
     if (!samples || !samples->is_array())
         return volumes;
     const fs::path recordedFolder = textAt(result, {"output", "directory"}).toStdString();
-    for (const Json &sample : *samples) {
+    for (std::size_t i = 0; i < samples->size(); ++i) {
+        const Json &sample = (*samples)[i];
         const fs::path recorded = textAt(sample, {"image_path"}).toStdString();
         if (recorded.empty() || volumes.size() == kMostVolumes)
             continue;
         ListedVolume listed;
+        listed.sample = i;
         listed.recordedName = toQString(recorded.filename());
         listed.volume.path = placeOf(recorded, recordedFolder, folder);
         listed.volume.sha256 = textAt(sample, {"image_sha256"}).toStdString();

@@ -60,6 +60,7 @@ struct ListedVolume
 {
     RunVolume volume;
     QString recordedName;
+    std::size_t sample = 0; ///< its place in output.samples, of which some may name no volume
 };
 std::vector<ListedVolume> listedVolumes(const std::filesystem::path &folder, const Json &result);
 

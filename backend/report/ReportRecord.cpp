@@ -6,10 +6,13 @@
 #include "backend/base/Sha256.h"
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
+#include "backend/diagnostics/Redaction.h"
 #include "backend/library/RunSummary.h"
+#include "backend/process/RunEnvironment.h"
 #include "backend/run/RunFolder.h"
 
 #include <algorithm>
+#include <span>
 
 namespace mrb::backend {
 
@@ -88,6 +91,16 @@ bool volumesAreAsShown(const fs::path &runFolder, const ReportRecord &record)
     });
 }
 
+/// Secrets change from one login to the next and are no reason to make a report again.
+std::string namesHash()
+{
+    const PrivateNames names = privateNames(currentEnvironment());
+    const QStringList all = names.homes + names.people + names.machines + names.domains;
+    const QByteArray text = all.join(u'\n').toUtf8();
+    return Sha256::ofBytes(
+        std::as_bytes(std::span(text.constData(), static_cast<std::size_t>(text.size()))));
+}
+
 } // namespace
 
 std::string reportRecordJson(const ReportRecord &record)
@@ -95,6 +108,7 @@ std::string reportRecordJson(const ReportRecord &record)
     return writeJson({{"format", kFormat},
                       {"result_sha256", hashJson(record.resultSha256)},
                       {"journal_sha256", hashJson(record.journalSha256)},
+                      {"names_sha256", hashJson(record.namesSha256)},
                       {"software", {{"name", "MR Brain Studio"}, {"version", record.version}}},
                       {"files", hashesJson(record.files)},
                       {"volumes", hashesJson(record.volumes)}});
@@ -114,6 +128,7 @@ Result<ReportRecord> readReportRecord(const fs::path &runFolder)
     ReportRecord record;
     record.resultSha256 = stringAt(*json, "result_sha256");
     record.journalSha256 = stringAt(*json, "journal_sha256");
+    record.namesSha256 = stringAt(*json, "names_sha256");
     record.version = stringAt(json->value("software", Json::object()), "version");
     record.files = hashesAt(*json, "files");
     record.volumes = hashesAt(*json, "volumes");
@@ -124,6 +139,7 @@ Result<ReportRecord> reportRecordOf(const fs::path &runFolder)
 {
     ReportRecord record;
     record.version = kVersion;
+    record.namesSha256 = namesHash();
     std::error_code failed;
     const bool hasResult = fs::exists(fs::symlink_status(runFolder / kResultFile, failed));
     const Result<std::string> hash =

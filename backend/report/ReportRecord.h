@@ -19,9 +19,12 @@ inline constexpr const char *kMadeFile = "made.json";
 /// What made.json says. SHA-256 as 64 lower-case digits.
 struct ReportRecord
 {
-    std::string resultSha256;                 ///< of result.json; empty where the run left none
-    std::string journalSha256;                ///< of run.json, only where there is no result
-    std::string version;                      ///< of this program
+    std::string resultSha256;  ///< of result.json; empty where the run left none
+    std::string journalSha256; ///< of run.json, only where there is no result
+    std::string version;       ///< of this program
+    /// Of the names of people, machines and homes that were left out. Under others it is made
+    /// again.
+    std::string namesSha256;
     std::map<std::string, std::string> files; ///< beside made.json, by name
     /// The volumes that were there, by their path in the run's folder, with the hash they had;
     /// empty for one that could not be read.

@@ -16,7 +16,8 @@ import jsonschema
 import nibabel
 import numpy
 
-from mrbrain_cli import CONTRACT, SMALL, SOURCE, STUDIO, CliTest, strict_json, tree, wait_until
+from mrbrain_cli import (CONTRACT, HASHES, PRESENT, SMALL, SOURCE, STUDIO, TRUSTED, CliTest,
+                         strict_json, tree, wait_until)
 
 SCHEMAS = SOURCE / "resources/schema"
 SECRET = "s3cr3t-of-the-environment"
@@ -211,11 +212,22 @@ class GoodRuns(BundleTest):
                          ["mri_flair", 11, SMALL["dim"]])
 
     def test_the_same_runs_give_the_same_bytes(self):
+        # Other tests may have had the reports made for other names.
+        self.exported(self.good, self.demo, name="now.zip", env=self.environment)
         away = self.shop._folder("away")
         again, _ = self.exported(self.good, self.demo, name="again.zip", cwd=away,
                                  env={**self.environment, "TZ": "Pacific/Kiritimati",
                                       "LANG": "C", "LC_ALL": "POSIX"})
-        self.assertEqual(again.read_bytes(), self.archive.read_bytes())
+        self.assertEqual(again.read_bytes(), (self.shop.folder / "now.zip").read_bytes())
+
+    @unittest.skipUnless(STUDIO, "reports need the viewer")
+    def test_a_report_tells_no_time_zone(self):
+        run = self.shop.folder / "zoned"
+        shutil.copytree(self.demo, run)
+        shutil.rmtree(run / "report")
+        self.exported(run, name="zoned.zip", env={**self.environment, "TZ": "Pacific/Kiritimati"})
+        self.assertIn(" UTC<", (run / "report/report.html").read_text())
+        self.assertNotIn("+14<", (run / "report/report.html").read_text())
 
     def test_a_folder_holds_the_same_files(self):
         done = self.shop.run("bundle", self.good, self.demo, "--folder", "-o",
@@ -261,6 +273,67 @@ class GoodRuns(BundleTest):
         self.assertNotIn("review.json", (folder / "SHA256SUMS").read_text())
         review.write_text("{}")
         self.assertTrue(sums_hold(folder))
+
+    def test_names_hide_nowhere_in_a_log(self):
+        run = self.shop.folder / "logged"
+        shutil.copytree(self.demo, run)
+        log = run / "logs/stderr.log"
+        home, name = str(self.shop.home), "erika-mustermann"
+        lines = [f"\x1b[31m{name}\x1b[0m", f"\x1b[32m{home}/x\x1b[0m", f"file://x%20{name}/y",
+                 f"%2F{name}", f"\\u002f{name}", f"gcc -I{home}/include", home.replace("/", "\\/"),
+                 '{\\"token\\": \\"tok3n-of-hers\\"}', "/home/karla-kolumna/data",
+                 "asked by karla-kolumna"]
+        log.write_text(log.read_text() + "\n".join(lines) + "\n")
+        # The record of somebody else's run, by which her home is known.
+        result = json.loads((run / "result.json").read_text())
+        result["invocation"]["upstream_root"] = "/home/karla-kolumna/NV-Generate-CTMR"
+        (run / "result.json").write_text(json.dumps(result, indent=2) + "\n")
+        done = self.bundle(run, "--folder", name="logged.folder", env=self.environment)
+        self.assertEqual(done.code, 0, done.stderr)
+        packed, = (self.shop.folder / "logged.folder").glob("runs/*/logs/stderr.log")
+        content = packed.read_text()
+        for private in (name, home, home.replace("/", "\\/"), "tok3n-of-hers", "karla-kolumna"):
+            self.assertNotIn(private, content)
+
+    def test_a_name_in_a_volume_s_name_stays_and_is_told(self):
+        run = self.shop.folder / "named"
+        environment = {**self.environment, "USER": "study7"}
+        done = self.shop.run("generate", self.shop.request({**SMALL, "output_prefix": "study7_t1"}),
+                             "--engine", "phantom", "--python", self.shop.python, "-o", run,
+                             env=environment)
+        self.assertEqual(done.code, 0, done.stderr)
+        archive = self.shop.folder / "named.zip"
+        done = self.shop.run("bundle", run, "-o", archive, env=environment)
+        self.assertEqual([warning["code"] for warning in done.document["warnings"]],
+                         ["name_inside"])
+        done = self.shop.run("verify", archive)
+        self.assertEqual({check["name"] for check in done.document["checks"]
+                          if check["status"] == "fail"},
+                         {"source_pack_passed", "model_inventory_present",
+                          *(f"gate:{path}" for path in (TRUSTED, PRESENT, HASHES))})
+
+    @unittest.skipUnless(STUDIO, "reports need the viewer")
+    def test_a_report_is_made_again_when_other_names_are_to_be_left_out(self):
+        run = self.shop.folder / "renamed"
+        shutil.copytree(self.demo, run)
+        self.exported(run, name="before.zip", env=self.environment)
+        before = (run / "report/made.json").read_bytes()
+        self.exported(run, name="same.zip", env={**self.environment, "HF_TOKEN": "another-secret"})
+        self.assertEqual((run / "report/made.json").read_bytes(), before)
+        self.exported(run, name="after.zip", env={**self.environment, "USER": "max-moritz"})
+        self.assertNotEqual((run / "report/made.json").read_bytes(), before)
+
+    def test_a_manifest_with_names_in_it_is_left_out(self):
+        manifest = self.shop.make_manifest(
+            lambda text: self.manifest.read_text() + f"# of {self.shop.home}\n", name="mine.yaml")
+        run = self.shop.folder / "judged"
+        done = self.shop.run("generate", self.shop.request(SMALL), "--manifest", manifest, "-o", run,
+                             env=self.environment)
+        self.assertEqual(done.code, 0, done.stderr)
+        done = self.bundle(run, name="judged.zip", env=self.environment)
+        self.assertEqual([warning["code"] for warning in done.document["warnings"]],
+                         ["name_inside"])
+        self.assertEqual(list(unpacked(self.shop.folder / "judged.zip").rglob("*.yaml")), [])
 
     def test_the_same_run_twice_is_told_apart(self):
         _, document = self.exported(self.demo, self.demo, name="twice.zip")
@@ -359,6 +432,34 @@ class Refused(BundleTest):
         shutil.move(self.volume, outside)
         self.volume.symlink_to(outside)
         self.refused(2, "run_volume_missing")
+
+    def test_a_linked_folder_brings_nothing_in(self):
+        shutil.move(self.run_folder / "logs", self.shop.folder / f"logs{self.shop._count}")
+        (self.run_folder / "logs").symlink_to(self.shop.folder / f"logs{self.shop._count}")
+        done = self.bundle(self.run_folder, name=f"linked{self.shop._count}.zip")
+        self.assertEqual(done.code, 0, done.stderr)
+        with zipfile.ZipFile(self.shop.folder / f"linked{self.shop._count}.zip") as archive:
+            self.assertEqual([name for name in archive.namelist() if "/logs/" in name], [])
+
+    def test_samples_that_are_no_volumes_are_refused(self):
+        path = self.run_folder / "result.json"
+        for odd in ("x", {}, {"image_path": ""}, None, 7):
+            with self.subTest(odd):
+                result = json.loads(path.read_text())
+                result["output"]["samples"].insert(0, odd)
+                path.write_text(json.dumps(result))
+                self.refused(2, "run_record_damaged")
+                result["output"]["samples"].pop(0)
+                path.write_text(json.dumps(result))
+
+    def test_a_run_is_not_written_over_by_its_own_bundle(self):
+        record = (self.run_folder / "result.json").read_bytes()
+        for target in ("result.json", "new.zip", "logs/new.zip"):
+            done = self.shop.run("bundle", self.run_folder, "--overwrite", "-o",
+                                 self.run_folder / target)
+            self.assertEqual(done.code, 2, done.stderr)
+            self.assertEqual(done.document["errors"][0]["code"], "target_inside_a_run")
+        self.assertEqual((self.run_folder / "result.json").read_bytes(), record)
 
     def test_an_interrupted_run_has_no_result(self):
         (self.run_folder / "result.json").unlink()

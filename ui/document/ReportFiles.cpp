@@ -12,7 +12,9 @@
 #include "ui/document/ReportPdf.h"
 #include "ui/document/VolumeDrawing.h"
 
+#include <QDateTime>
 #include <QFile>
+#include <QRegularExpression>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -165,13 +167,25 @@ std::vector<backend::VolumeFigures> drawVolumes(Rendered &rendered, const backen
     return all;
 }
 
+/// A report is read elsewhere, where a local time would only tell in which zone it was made.
+QString inUtc(const QString &text)
+{
+    static const QRegularExpression kTime(
+        QStringLiteral("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$"));
+    if (!kTime.match(text).hasMatch())
+        return text;
+    const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
+    return time.isValid() ? time.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'"))
+                          : text;
+}
+
 Result<Rendered> render(const backend::RunSummary &run, const std::stop_token &stop)
 {
     Result<ReportRecord> record = backend::reportRecordOf(run.folder);
     if (!record)
         return record.error();
     const auto tokens = backend::PathTokens::ofRun(run.folder, backend::currentEnvironment());
-    const auto redact = [&tokens](const QString &text) { return tokens.apply(text); };
+    const auto redact = [&tokens](const QString &text) { return tokens.apply(inUtc(text)); };
     const Result<backend::RunReport> report = backend::reportOfRun(run.folder, redact);
     if (!report)
         return report.error();
