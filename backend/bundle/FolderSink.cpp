@@ -130,7 +130,7 @@ Result<> FolderSink::commit()
     std::error_code code;
     for (fs::recursive_directory_iterator it(m_temporary, code), end; !code && it != end;
          it.increment(code))
-        if (it->is_directory())
+        if (std::error_code ignored; it->is_directory(ignored))
             if (const int reason = syncFolder(it->path()); reason != 0)
                 return failed(it->path(), reason);
     if (const int reason = code ? code.value() : syncFolder(m_temporary); reason != 0)

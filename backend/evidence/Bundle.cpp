@@ -15,6 +15,7 @@
 #include "backend/volume/HashingFileReader.h"
 
 #include <algorithm>
+#include <exception>
 #include <future>
 #include <memory>
 #include <set>
@@ -83,7 +84,8 @@ private:
         if (m_order.runs.empty())
             return Error{error_codes::kNothingToBundle, Text::tr("There is no run to export."),
                          Text::tr("Name the folders of runs that ended.")};
-        const bool isThere = fs::exists(fs::symlink_status(m_order.target));
+        std::error_code failed; // then it cannot be written either, which says why
+        const bool isThere = fs::exists(fs::symlink_status(m_order.target, failed));
         if (isThere && (m_order.asFolder || !m_order.overwrite))
             return Error{error_codes::kTargetExists,
                          Text::tr("%1 exists already.").arg(toQString(m_order.target)),
@@ -121,7 +123,8 @@ private:
     std::optional<Error> prepare()
     {
         for (const fs::path &given : m_order.runs) {
-            m_folders.push_back(withoutSlash(fs::absolute(given).lexically_normal()));
+            // A run may be named by a link; inside of it none is followed.
+            m_folders.push_back(withoutSlash(fs::weakly_canonical(fs::absolute(given))));
             if (auto error = makeReport(m_folders.back()))
                 return error;
             m_total += bytesIn(m_folders.back()) + bytesIn(m_folders.back() / kReportFolder);
@@ -312,7 +315,14 @@ private:
 Result<BundleExport> exportBundle(const BundleOrder &order, const ReportMaker &makeReport,
                                   std::stop_token stop, const BundleProgress &progress)
 {
-    return Exporter(order, makeReport, std::move(stop), progress).write();
+    try {
+        return Exporter(order, makeReport, std::move(stop), progress).write();
+    } catch (const std::exception &failure) { // out of memory or threads, a working folder gone
+        return Error{mrb::error_codes::kCannotWrite,
+                     Text::tr("The bundle could not be written: %1.")
+                         .arg(QString::fromLocal8Bit(failure.what())),
+                     Text::tr("Free some memory, or export fewer runs at once.")};
+    }
 }
 
 } // namespace mrb::backend

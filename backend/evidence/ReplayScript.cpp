@@ -194,8 +194,9 @@ for name in ("@MODEL@", "@ENVIRONMENT@"):
     document = here(json.loads((staged / name).read_text(encoding="utf-8")))
     if name == "@ENVIRONMENT@":
         document["@OUTPUT_DIR@"] = out
-        loaded = {os.path.normpath(os.path.join(document["@MODEL_DIR@"], document["@MODEL_FILE@"])),
-                  os.path.normpath(document["@AUTOENCODER@"])}
+        weights = (os.path.join(document["@MODEL_DIR@"], document["@MODEL_FILE@"]),
+                   document["@AUTOENCODER@"])
+        loaded = {os.path.relpath(os.path.join(root, path), root) for path in weights}
         compared = set("""@SUMS@""".split())
         if compared and not loaded <= compared:
             sys.exit("The staged document names other weights than those that were compared.")

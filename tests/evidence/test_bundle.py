@@ -335,6 +335,15 @@ class GoodRuns(BundleTest):
                          ["name_inside"])
         self.assertEqual(list(unpacked(self.shop.folder / "judged.zip").rglob("*.yaml")), [])
 
+    def test_a_run_may_be_named_by_a_link(self):
+        link = self.shop.folder / "link"
+        link.symlink_to(self.demo)
+        archive, document = self.exported(f"{link}/", name="link.zip", env=self.environment)
+        pack, = unpacked(archive).glob("runs/*")
+        self.assertTrue((pack / "result.json").exists())
+        self.assertTrue((pack / "logs/stderr.log").exists())
+        self.assertEqual(document["runs"][0]["folder"], str(self.demo))
+
     def test_the_same_run_twice_is_told_apart(self):
         _, document = self.exported(self.demo, self.demo, name="twice.zip")
         first, second = (run["name"] for run in document["runs"])
@@ -389,6 +398,23 @@ class GoodRuns(BundleTest):
         self.assertEqual(done.returncode, 2)
         self.assertIn("REPLAY_ANY_CHECKOUT", done.stderr)
         self.assertFalse(out.exists())
+
+
+    def test_replay_loads_no_other_weights_than_it_compared(self):
+        pack = self.shop.folder / "evil pack"
+        shutil.copytree(self.packs["upstream"], pack)
+        config = pack / "_staged_configs/environment_maisi_diff_model_rflow-mr-brain.json"
+        document = json.loads(config.read_text())
+        document["trained_autoencoder_path"] = "/tmp/evil.pt"
+        config.write_text(json.dumps(document))
+        out = self.shop.new_out()
+        done = subprocess.run(["sh", str(pack / "replay.sh"), "upstream", str(out)], check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env={**self.shop.environment(), "PYTHON": str(self.shop.python),
+                                   "PATH": f"{self.shop.bin}:{os.environ['PATH']}"})
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("other weights", done.stderr)
+        self.assertEqual(list(out.rglob("*.nii.gz")), [])
 
 
 class Refused(BundleTest):
