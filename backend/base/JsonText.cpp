@@ -289,6 +289,54 @@ std::optional<Error> checkBytes(std::string_view text, StrictBuilder &builder)
     return builder.error();
 }
 
+/// What a terminal obeys, or what turns the direction of text around, as in category Cf: the
+/// characters of the first plane, of which JSON itself escapes only those below U+0020.
+bool isCommand(unsigned codePoint)
+{
+    struct Range
+    {
+        unsigned first, last;
+    };
+    constexpr std::array<Range, 8> kCommands = {{{0x7F, 0x9F},
+                                                 {0xAD, 0xAD},
+                                                 {0x61C, 0x61C},
+                                                 {0x180E, 0x180E},
+                                                 {0x200B, 0x200F},
+                                                 {0x2028, 0x202E},
+                                                 {0x2060, 0x206F},
+                                                 {0xFEFF, 0xFEFF}}};
+    return std::any_of(kCommands.begin(), kCommands.end(), [codePoint](const Range &range) {
+        return codePoint >= range.first && codePoint <= range.last;
+    });
+}
+
+/// Escapes them: outside strings JSON has none of them, so it stays the same document.
+std::string withoutCommands(std::string json)
+{
+    const auto isOrdinary = [](char byte) { return byte > 0 && byte < 0x7F; };
+    if (std::all_of(json.begin(), json.end(), isOrdinary))
+        return json;
+    std::string out;
+    out.reserve(json.size());
+    for (std::size_t at = 0; at < json.size();) {
+        const auto lead = static_cast<unsigned char>(json[at]);
+        const std::size_t length = lead < 0x80U ? 1 : lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+        unsigned codePoint = length == 1 ? lead : lead & (0x7FU >> length);
+        for (std::size_t i = 1; i < length && at + i < json.size(); ++i)
+            codePoint = codePoint << 6U | (static_cast<unsigned char>(json[at + i]) & 0x3FU);
+        if (isCommand(codePoint)) {
+            constexpr std::string_view kDigits = "0123456789abcdef";
+            out += "\\u";
+            for (int shift = 12; shift >= 0; shift -= 4)
+                out += kDigits[(codePoint >> static_cast<unsigned>(shift)) & 0xFU];
+        } else {
+            out.append(json, at, length);
+        }
+        at += length;
+    }
+    return out;
+}
+
 } // namespace
 
 std::optional<std::size_t> firstInvalidUtf8(std::string_view text)
@@ -411,12 +459,12 @@ Result<std::string> readSmallFile(const std::filesystem::path &file, std::size_t
 
 std::string writeJson(const Json &json)
 {
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+    return withoutCommands(json.dump(2, ' ', false, Json::error_handler_t::replace)) + '\n';
 }
 
 std::string compactJson(const Json &json)
 {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return withoutCommands(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 double roundLikePython(double value, int decimals)

@@ -45,14 +45,16 @@ Result<Json> readJsonFile(const std::filesystem::path &file, std::size_t maxByte
 /// A folder, a pipe, a device, an unreadable or a larger file is an error that names it.
 Result<std::string> readSmallFile(const std::filesystem::path &file, std::size_t maxBytes);
 
-/// Indented by two spaces, keys in order, final newline, UTF-8; invalid UTF-8 is replaced.
+/// Indented by two spaces, keys in order, final newline, UTF-8; invalid UTF-8 is replaced, and what
+/// a terminal would obey (U+007F to U+009F, bidirectional and other format characters) is escaped.
 std::string writeJson(const Json &json);
 
 /// Offset of the first byte that is not part of well-formed UTF-8 (overlong forms, surrogates and
 /// code points above U+10FFFF are not); nothing when all of the text is.
 std::optional<std::size_t> firstInvalidUtf8(std::string_view text);
 
-/// One line without spaces, for messages; invalid UTF-8 is replaced, so it never throws.
+/// One line without spaces, for messages; invalid UTF-8 is replaced, so it never throws. Escapes as
+/// writeJson() does.
 std::string compactJson(const Json &json);
 
 /// The nearest double to `value` with the given number of decimals (0 to 300), ties decided on the

@@ -4,6 +4,7 @@
 
 #include "backend/base/Sha256.h"
 #include "backend/base/Text.h"
+#include "backend/bundle/ZipLayout.h"
 #include "backend/bundle/ZipStream.h"
 
 #include <archive.h>
@@ -243,6 +244,7 @@ public:
                 return *error;
         }
         m_content.asWritten = m_comparison.finish();
+        lookAtLayout();
         std::ranges::sort(m_content.entries, {}, &BundleEntry::name);
         return std::move(m_content);
     }
@@ -254,10 +256,29 @@ private:
         return text ? QString::fromLocal8Bit(text) : Text::tr("it is no ZIP archive");
     }
 
+    void lookAtLayout()
+    {
+        Result<std::vector<std::string>> names = namesOfStrictZip(
+            [this](std::uint64_t offset, std::span<std::byte> into) {
+                return m_source.readAt(offset, into);
+            },
+            m_source.size, m_seen.size());
+        if (names) {
+            std::ranges::sort(*names);
+            std::ranges::sort(m_seen);
+        }
+        if (!names)
+            m_content.layoutProblem = names.error().message.toStdString();
+        else if (*names != m_seen)
+            m_content.layoutProblem =
+                Text::tr("Its directory has other names than were read.").toStdString();
+    }
+
     std::optional<Error> takeEntry(archive_entry *entry)
     {
         const char *path = archive_entry_pathname_utf8(entry);
         std::string name = path ? path : "";
+        m_seen.push_back(name);
         if (archive_entry_filetype(entry) == AE_IFDIR && name.ends_with('/')) {
             // Other programs list folders; they say nothing that the names of files do not say.
             m_comparison.begin(name, 0, false);
@@ -355,6 +376,7 @@ private:
     Comparison m_comparison;
     std::unique_ptr<archive, decltype(&archive_read_free)> m_reader;
     BundleContent m_content;
+    std::vector<std::string> m_seen; ///< names of all entries, folders too
     std::uint64_t m_done = 0;
 };
 

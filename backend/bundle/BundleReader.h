@@ -33,6 +33,9 @@ struct BundleContent
     /// The archive is, byte for byte, what this program with these libraries writes for its files.
     /// False also for archives of other libraries' versions; true for a folder.
     bool asWritten = true;
+    /// Why other programs may see other files in the archive than those; empty where they cannot,
+    /// and for a folder.
+    std::string layoutProblem;
 };
 
 /// Bytes done and to do.

@@ -37,7 +37,8 @@ void printNote(const QString &text)
 {
     QString clean = text;
     for (QChar &character : clean)
-        if (character.category() == QChar::Other_Control && character != u'\n')
+        if ((character.category() == QChar::Other_Control && character != u'\n') ||
+            character.category() == QChar::Other_Format)
             character = QChar::ReplacementCharacter;
     std::fprintf(stderr, "[%s] %s\n", kSkill, clean.toUtf8().constData());
 }

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -34,8 +35,9 @@ constexpr std::size_t kMostTextBytes = std::size_t{256} << 20U;
 class BundleQuestions
 {
 public:
-    BundleQuestions(const OpenedEvidence &evidence, EvidenceFindings &findings)
-        : m_evidence(evidence), m_findings(findings)
+    BundleQuestions(const OpenedEvidence &evidence, EvidenceFindings &findings,
+                    const std::stop_token &stop)
+        : m_evidence(evidence), m_findings(findings), m_stop(stop)
     {
         for (const BundleEntry &entry : evidence.content->entries)
             m_files.emplace(entry.name, entry.sha256);
@@ -52,7 +54,7 @@ public:
         askDigest(digest);
         m_findings.note(Text::tr("Checksums are no signature. A change after which all sums were "
                                  "rewritten shows only against a digest that was noted elsewhere "
-                                 "when the bundle was exported (--digest)."));
+                                 "when the bundle was exported."));
         return m_said;
     }
 
@@ -117,6 +119,10 @@ private:
     {
         if (m_evidence.kind != EvidenceKind::BundleArchive)
             return;
+        const std::string &layout = m_evidence.content->layoutProblem;
+        m_findings.check("archive_layout", layout.empty(),
+                         layout.empty() ? Text::tr("its files, each under one name, and no more")
+                                        : toText(layout));
         const QString madeWith = textAt(m_said.index, {"software", "archive_libraries"});
         const QString here = QString::fromStdString(archiveLibraries());
         const bool asWritten = m_evidence.content->asWritten;
@@ -156,8 +162,16 @@ private:
         const Json *listed = valueAt(m_said.index, {"runs"});
         const Json entries = listed && listed->is_array() ? *listed : Json::array();
         std::map<std::string, int> named;
-        for (const Json &entry : entries)
-            askEntry(entry, named);
+        for (const Json &entry : entries) {
+            if (m_stop.stop_requested())
+                return;
+            const std::string name = textAt(entry, {"name"}).toStdString();
+            // Each is read once, however often it is named.
+            if (++named[name] == 1)
+                askEntry(entry);
+            else if (named[name] == 2)
+                m_indexProblems << Text::tr("%1 is in the index twice").arg(toText(name).left(120));
+        }
         for (const EvidenceRun &run : m_evidence.runs)
             if (named[run.name] != 1)
                 m_indexProblems << Text::tr("%1 is not in the index").arg(toText(run.name));
@@ -165,10 +179,9 @@ private:
                          Text::tr("bundle.json names what is there"));
     }
 
-    void askEntry(const Json &entry, std::map<std::string, int> &named)
+    void askEntry(const Json &entry)
     {
         const QString name = textAt(entry, {"name"});
-        ++named[name.toStdString()];
         const auto run = std::ranges::find(m_evidence.runs, name.toStdString(), &EvidenceRun::name);
         if (run == m_evidence.runs.end()) {
             m_indexProblems << Text::tr("the run %1 is not there").arg(name.left(120));
@@ -233,8 +246,17 @@ private:
         const Json files = listed && listed->is_array() ? *listed : Json::array();
         if (textAt(m_said.index, {"paths"}) != u"tokens" && !files.empty())
             problems << Text::tr("files were redacted although the paths were kept");
-        for (const Json &file : files)
-            askRedacted(file, problems);
+        std::set<QString> seen;
+        for (const Json &file : files) {
+            if (m_stop.stop_requested())
+                return;
+            const QString path = textAt(file, {"path"});
+            // Each is read once, however often it is named.
+            if (seen.insert(path).second)
+                askRedacted(file, problems);
+            else
+                problems << Text::tr("%1 is listed twice").arg(path.left(160));
+        }
         m_findings.check("redactions_match", problems,
                          Text::tr("files with tokens: %1").arg(files.size()));
     }
@@ -294,6 +316,7 @@ private:
 
     const OpenedEvidence &m_evidence;
     EvidenceFindings &m_findings;
+    const std::stop_token &m_stop;
     std::map<std::string, std::string> m_files; ///< hashes by name
     BundleStatements m_said;
     QStringList m_indexProblems;
@@ -302,9 +325,10 @@ private:
 } // namespace
 
 BundleStatements checkBundle(const OpenedEvidence &evidence,
-                             const std::optional<std::string> &digest, EvidenceFindings &findings)
+                             const std::optional<std::string> &digest, EvidenceFindings &findings,
+                             const std::stop_token &stop)
 {
-    return BundleQuestions(evidence, findings).ask(digest);
+    return BundleQuestions(evidence, findings, stop).ask(digest);
 }
 
 void noteReview(const EvidenceRun &run, bool inBundle, EvidenceFindings &findings)

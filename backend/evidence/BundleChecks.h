@@ -7,6 +7,7 @@
 #include "backend/evidence/OpenEvidence.h"
 
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace mrb::backend {
@@ -22,8 +23,10 @@ struct BundleStatements
 
 /// Sums, container, index and redactions, and the digest where one was given. The files of the
 /// bundle have been hashed when it was opened.
+/// A stop request ends it early, for the caller to see.
 BundleStatements checkBundle(const OpenedEvidence &evidence,
-                             const std::optional<std::string> &digest, EvidenceFindings &findings);
+                             const std::optional<std::string> &digest, EvidenceFindings &findings,
+                             const std::stop_token &stop);
 
 /// A person's rating is outside the sums; it is told that it is there, and never judged.
 void noteReview(const EvidenceRun &run, bool inBundle, EvidenceFindings &findings);

@@ -4,6 +4,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/evidence/Verify.h"
+#include "backend/report/JsonView.h"
 
 #include <string>
 #include <utility>
@@ -48,6 +49,11 @@ private:
     {
         if (!m_root.isEmpty())
             text.replace(m_root + u'/', QString()).replace(m_root, QStringLiteral("."));
+        // What evidence says may forge a line or turn the direction of the text around it.
+        text = tidyText(text);
+        for (QChar &character : text)
+            if (character.category() == QChar::Other_Format)
+                character = QChar::ReplacementCharacter;
         return text;
     }
 

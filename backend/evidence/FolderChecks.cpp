@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace mrb::backend {
 
@@ -44,7 +45,21 @@ constexpr std::array<StagedField, 6> kStagedFields = {{
     {keys::kModality, "modality_code"},
 }};
 
-void checkStaged(const RunEvidence &evidence, EvidenceFindings &findings)
+/// The weights that upstream was told to load are those that were hashed, and the code that it was
+/// given is the one of the modality's name.
+void addManifestProblems(const Json &record, const ReadDocument &environment,
+                         const Manifest &manifest, QStringList &problems)
+{
+    if (!environment.error)
+        for (const Error &error : checkWeightPaths(environment.json, manifest))
+            problems << error.message;
+    const QString name = textAt(record, {"input", "modality_name"});
+    const Modality *modality = findModality(manifest, name.toStdString());
+    if (!modality || modality->code != integerAt(record, {"input", "modality_code"}))
+        problems << Text::tr("modality_code is not the code of %1").arg(name.left(80));
+}
+
+void checkStaged(const RunEvidence &evidence, const Manifest &manifest, EvidenceFindings &findings)
 {
     QStringList problems;
     const Json &record = evidence.record.json;
@@ -78,6 +93,7 @@ void checkStaged(const RunEvidence &evidence, EvidenceFindings &findings)
          !isSame(valueAt(environment.json, {names::kOutputPrefix}),
                  valueAt(record, {"invocation", "rendered_env_output_prefix"}))))
         problems << Text::tr("the environment config names another output folder or prefix");
+    addManifestProblems(record, environment, manifest, problems);
     findings.check("staged_configs_match_request", problems,
                    Text::tr("upstream was given what the record says"));
 }
@@ -101,6 +117,15 @@ void checkRequest(const RunEvidence &evidence, EvidenceFindings &findings)
         OverrideParse parsed = parseOverrides(*text, Text::tr("the request"));
         for (const Error &error : parsed.errors)
             problems << error.message;
+        // An option may have chosen another one, and nothing in the record tells.
+        const Json name = valueAt(evidence.record.json, {"input", "modality_name"})
+                              ? *valueAt(evidence.record.json, {"input", "modality_name"})
+                              : Json();
+        if (const auto asked = parsed.overrides.find(keys::kModality);
+            asked != parsed.overrides.end() && *asked != name)
+            findings.note(Text::tr("the request names the modality %1; an option must have chosen "
+                                   "%2 instead")
+                              .arg(brief(*asked), brief(name)));
         parsed.overrides.erase(std::string(keys::kModality));
         if (!isSame(&parsed.overrides,
                     valueAt(evidence.record.json, {"input", "model_config_override"})))
@@ -145,15 +170,47 @@ void checkJournal(const RunEvidence &evidence, EvidenceFindings &findings)
     findings.check("journal_matches_record", problems, Text::tr("the run ended as recorded"));
 }
 
-/// The part of a recorded tail that must end the log. Where paths were replaced, the whole log and
-/// its tail were not cut at the same place, so that the first line of a cut tail may differ.
-QString endOfTail(QString tail, bool redacted)
+constexpr qsizetype kTailLength = LogSink::kTailLength;
+
+/// The last bytes of a log as LogSink makes a tail of them, without cutting it to its length.
+QString normalised(std::string_view bytes)
 {
+    QString text = toText(bytes);
+    text.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
+    text.replace(u'\r', u'\n');
+    return text;
+}
+
+/// How long a text can have been before tokens took the place of what nobody shall read.
+qsizetype lengthBefore(const QString &text)
+{
+    constexpr qsizetype kLongestPath = 512, kLongestSecret = 4096;
+    qsizetype length = text.size();
+    for (const auto &[token, times] : PathTokens::count(text))
+        length += times * (token == "<secret>" ? kLongestSecret : kLongestPath);
+    return length;
+}
+
+/// Whether the recorded end of a log with tokens is that log's end. Log and end became longer or
+/// shorter by their tokens, and a cut end begins at its first white space.
+bool isRedactedEnd(QString tail, std::string_view log)
+{
+    constexpr std::size_t kSpare = 65536;
+    const std::size_t most = 2 * tail.toUtf8().size() + kSpare;
+    const bool whole = log.size() <= most;
+    const QString end = normalised(whole ? log : log.substr(log.size() - most));
+    if (whole && tail == end)
+        return true;
     if (!tail.startsWith(QStringLiteral("...")))
-        return tail;
+        return false;
     tail.remove(0, 3);
-    const qsizetype line = tail.indexOf(u'\n');
-    return redacted ? tail.mid(line < 0 ? tail.size() / 2 : line) : tail;
+    if (!end.endsWith(tail) || (!tail.isEmpty() && !tail.front().isSpace()))
+        return false;
+    // The word before it was left out, and the rest has to be as long as an end is.
+    qsizetype word = end.size() - tail.size();
+    while (word > 0 && !end.at(word - 1).isSpace())
+        --word;
+    return lengthBefore(end.sliced(word)) >= kTailLength;
 }
 
 void checkLog(const RunEvidence &evidence, const char *name, const char *inRecord,
@@ -176,33 +233,34 @@ void checkLog(const RunEvidence &evidence, const char *name, const char *inRecor
     LogSink sink{fs::path()};
     sink.append(QByteArrayView(log->data(), static_cast<qsizetype>(log->size())));
     const QString tail = QString::fromStdString(recorded->get<std::string>());
-    const QString again = sink.tail();
-    const bool redacted = !PathTokens::count(tail).empty() || !PathTokens::count(again).empty();
-    // A redacted log is longer or shorter than it was, and so is what stands for its end.
-    const bool same =
-        tail == again ||
-        (redacted && !tail.isEmpty() && !again.isEmpty() &&
-         (again.endsWith(endOfTail(tail, true)) || tail.endsWith(endOfTail(again, true))));
-    if (!same)
+    if (tail != sink.tail() && !(evidence.isPack && isRedactedEnd(tail, *log)))
         problems << Text::tr("%1 does not end as the record says").arg(toText(name));
+}
+
+/// A log that could not be written completely says so among the warnings, by its name.
+bool isIncomplete(const Json &record, const char *name)
+{
+    const Json *warnings = valueAt(record, {"warnings"});
+    const QString log = QStringLiteral("/%1/%2").arg(toText(kLogFolder), toText(name));
+    return warnings && warnings->is_array() &&
+           std::ranges::any_of(*warnings, [&log](const Json &warning) {
+               return textAt(warning, {"code"}).toStdString() ==
+                          mrb::error_codes::kCannotWrite.id() &&
+                      textAt(warning, {"message"}).contains(log);
+           });
 }
 
 void checkLogs(const RunEvidence &evidence, EvidenceFindings &findings)
 {
-    // A log that could not be written completely says so among the warnings.
-    const Json *warnings = valueAt(evidence.record.json, {"warnings"});
-    const bool incomplete =
-        warnings && warnings->is_array() && std::ranges::any_of(*warnings, [](const Json &warning) {
-            return textAt(warning, {"code"}).toStdString() == mrb::error_codes::kCannotWrite.id();
-        });
-    if (incomplete) {
-        findings.note(Text::tr("the logs are incomplete, as the record says, and were not "
-                               "compared"));
-        return;
-    }
     QStringList problems;
-    checkLog(evidence, "stdout.log", "stdout_tail", problems);
-    checkLog(evidence, "stderr.log", "stderr_tail", problems);
+    for (const auto &[name, inRecord] :
+         {std::pair{"stdout.log", "stdout_tail"}, std::pair{"stderr.log", "stderr_tail"}}) {
+        if (isIncomplete(evidence.record.json, name))
+            findings.note(Text::tr("%1 is incomplete, as the record says, and was not compared")
+                              .arg(toText(name)));
+        else
+            checkLog(evidence, name, inRecord, problems);
+    }
     findings.check("logs_match_record", problems, Text::tr("they end as the record says"));
 }
 
@@ -229,9 +287,9 @@ void checkUnlisted(const RunEvidence &evidence, EvidenceFindings &findings)
 
 } // namespace
 
-void checkFolder(const RunEvidence &evidence, EvidenceFindings &findings)
+void checkFolder(const RunEvidence &evidence, const Manifest &manifest, EvidenceFindings &findings)
 {
-    checkStaged(evidence, findings);
+    checkStaged(evidence, manifest, findings);
     checkRequest(evidence, findings);
     checkJournal(evidence, findings);
     checkLogs(evidence, findings);

@@ -3,6 +3,7 @@
 #include "backend/evidence/RecordChecks.h"
 
 #include "backend/base/JsonText.h"
+#include "backend/base/Version.h"
 #include "backend/cost/CostEnvelope.h"
 #include "backend/evidence/EvidenceWords.h"
 #include "backend/library/StoredRun.h"
@@ -10,14 +11,19 @@
 #include "backend/run/CostFields.h"
 #include "backend/run/RunDocuments.h"
 #include "backend/run/SampleRecord.h"
+#include "backend/run/VolumeNames.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
 namespace mrb::backend {
 
 namespace {
+
+/// More than any manifest has; every one of a stranger's gates may need as much time as it can.
+constexpr std::size_t kMostGates = 200;
 
 /// The record as the gates saw it: its later part did not exist yet.
 Json judgedPart(const Json &record)
@@ -36,21 +42,69 @@ const Json &gatesOf(const Json &record)
     return gates && gates->is_array() ? *gates : kNone;
 }
 
+bool saysBuiltIn(const Json &record)
+{
+    return isTrue(valueAt(record, {"manifest", "built_in"}));
+}
+
+/// The manifest that the record names, where it is known: otherwise the one in use.
+Manifest namedManifest(const Json &record, const Manifest &inUse)
+{
+    if (!judgedRun(inUse, record))
+        if (const Result<Manifest> builtIn = builtInManifest();
+            builtIn && judgedRun(*builtIn, record))
+            return *builtIn;
+    return inUse;
+}
+
+/// Which manifest judged the run: what the record says of it has to be true where that can be
+/// known.
+void checkNamedManifest(const Json &record, const Manifest &manifest, EvidenceFindings &findings)
+{
+    QStringList problems;
+    const std::string hash = textAt(record, {"manifest", "sha256"}).toStdString();
+    const auto isOf = [&record](const Manifest &other) {
+        return textAt(record, {"manifest", "id"}).toStdString() == other.id &&
+               textAt(record, {"manifest", "version"}).toStdString() == other.version;
+    };
+    if (hash == manifest.sha256 && !isOf(manifest))
+        problems << Text::tr("its identifier or version is not that of the manifest with this "
+                             "hash");
+    const bool byThisVersion =
+        textAt(record, {"run", "software", "version"}).toStdString() == kVersion;
+    if (saysBuiltIn(record) && byThisVersion) {
+        const Result<Manifest> builtIn = builtInManifest();
+        if (!builtIn)
+            problems << builtIn.error().message;
+        else if (hash != builtIn->sha256 || !isOf(*builtIn))
+            problems << Text::tr("it is called built-in and is not the one of this version");
+    }
+    findings.check("manifest_as_recorded", problems,
+                   Text::tr("%1, as far as that can be known").arg(toText(hash).left(16)));
+}
+
 void checkRecordedGates(const Json &record, const Json &part, const Manifest &manifest,
-                        EvidenceFindings &findings)
+                        const std::stop_token &stop, EvidenceFindings &findings)
 {
     QStringList problems;
     const Json &recorded = gatesOf(record);
     if (recorded.empty())
         problems << Text::tr("the record has no gates");
+    if (recorded.size() > kMostGates)
+        problems << Text::tr("the record has %1 gates, of which the first %2 were looked at")
+                        .arg(recorded.size())
+                        .arg(kMostGates);
     std::vector<Gate> gates;
     for (const Json &row : recorded) {
+        if (gates.size() == kMostGates || stop.stop_requested())
+            break;
         const Json *expected = valueAt(row, {"expected"});
         gates.push_back({textAt(row, {"path"}).toStdString(),
                          textAt(row, {"operator"}).toStdString(), expected ? *expected : Json()});
     }
-    const std::vector<GateResult> again = evaluateGates(gates, part);
-    for (std::size_t i = 0; i < again.size(); ++i) {
+    std::vector<GateResult> again;
+    for (std::size_t i = 0; i < gates.size() && !stop.stop_requested(); ++i) {
+        again.push_back(evaluateGates({gates[i]}, part).front());
         const Json *observed = valueAt(recorded[i], {"observed"});
         const bool passed = textAt(recorded[i], {"status"}) == u"pass";
         if (!observed || !isSameJson(*observed, again[i].observed) || passed != again[i].passed)
@@ -58,7 +112,8 @@ void checkRecordedGates(const Json &record, const Json &part, const Manifest &ma
                             .arg(QString::fromStdString(again[i].path).left(100), brief(observed),
                                  passed ? QStringLiteral("pass") : QStringLiteral("fail"));
     }
-    if (judgedRun(manifest, record) && gates != manifest.gates)
+    const Manifest named = namedManifest(record, manifest);
+    if ((judgedRun(named, record) || saysBuiltIn(record)) && gates != named.gates)
         problems << Text::tr("they are not the gates of the manifest that the record names");
     findings.check("recorded_gates_match", problems, Text::tr("as the record's fields give them"));
 }
@@ -152,6 +207,84 @@ QStringList sampleProblems(const Json &sample, Json again)
     return problems;
 }
 
+/// Measurements that the statistics of the voxels give; the others need a grid and are not
+/// repeated.
+QStringList measurementProblems(const Json &sample, const volume::VolumeRecord &volume,
+                                bool mustBeThere)
+{
+    QStringList problems;
+    const Json *recorded = valueAt(sample, {"measurements"});
+    if (!volume.readable() || !volume.statistics) {
+        if (recorded)
+            problems << Text::tr("a file that is no volume has measurements");
+        return problems;
+    }
+    if (!recorded) {
+        if (mustBeThere && !valueAt(sample, {"measurement_error"}))
+            problems << Text::tr("it has no measurements");
+        return problems;
+    }
+    const volume::VolumeStatistics &statistics = *volume.statistics;
+    const auto total = static_cast<double>(std::max<std::uint64_t>(statistics.voxels, 1));
+    volume::VolumeMeasurements again;
+    again.blank = !statistics.intensity || statistics.intensity->min == statistics.intensity->max;
+    again.zeroFraction = static_cast<double>(statistics.zero) / total;
+    again.negativeFraction = static_cast<double>(statistics.negative) / total;
+    const Json expected = measurementsJson(again);
+    for (const char *name : {"blank", "zero_fraction", "negative_fraction"}) {
+        const Json *said = valueAt(*recorded, {name});
+        if (!said || compactJson(*said) != compactJson(expected[name]))
+            problems << Text::tr("%1 is %2, the volume says %3")
+                            .arg(toText(name), brief(said), brief(expected[name]));
+    }
+    return problems;
+}
+
+bool endedBySomebody(const Json &record)
+{
+    const QString status = textAt(record, {"overall_status"});
+    return status == u"cancelled" || status == u"timed_out";
+}
+
+bool hasWarning(const Json &record, ErrorCode code)
+{
+    const Json *warnings = valueAt(record, {"warnings"});
+    return warnings && warnings->is_array() &&
+           std::ranges::any_of(*warnings, [&code](const Json &warning) {
+               return textAt(warning, {"code"}).toStdString() == code.id();
+           });
+}
+
+/// A run that passed has one volume of each GPU; what else lay there was warned of.
+QStringList numberProblems(const Json &record)
+{
+    QStringList problems;
+    std::map<QString, int> paths;
+    std::map<std::int64_t, int> ranks;
+    bool allKnown = true;
+    const Json &samples = samplesOf(record);
+    for (const Json &sample : samples) {
+        if (++paths[textAt(sample, {"image_path"})] == 2)
+            problems << Text::tr("%1 is listed twice")
+                            .arg(textAt(sample, {"image_path"}).section(u'/', -1).left(160));
+        if (const auto rank = integerAt(sample, {"rank"}))
+            ++ranks[*rank];
+        else
+            allKnown = false;
+    }
+    const QString status = textAt(record, {"overall_status"});
+    if (status != u"passed" && status != u"passed_custom_manifest" && status != u"demo")
+        return problems;
+    const auto gpus = integerAt(record, {"run", "num_gpus"}).value_or(0);
+    const auto volumes = static_cast<std::int64_t>(samples.size());
+    if (volumes < gpus || (volumes > gpus && !hasWarning(record, error_codes::kMoreVolumes)))
+        problems << Text::tr("it passed with %1 GPUs and lists %2 volumes").arg(gpus).arg(volumes);
+    for (std::int64_t rank = 0; allKnown && gpus > 1 && rank < std::min(gpus, volumes); ++rank)
+        if (!ranks.contains(rank))
+            problems << Text::tr("no volume is of rank %1").arg(rank);
+    return problems;
+}
+
 std::optional<RequestedGrid> requestedGrid(const Json &record)
 {
     const Json *dim = valueAt(record, {"input", "dim_requested"});
@@ -196,21 +329,23 @@ bool judgedRun(const Manifest &manifest, const Json &record)
     return textAt(record, {"manifest", "sha256"}).toStdString() == manifest.sha256;
 }
 
-void checkGates(const RunEvidence &evidence, const Manifest &manifest, EvidenceFindings &findings)
+void checkGates(const RunEvidence &evidence, const Manifest &manifest, const std::stop_token &stop,
+                EvidenceFindings &findings)
 {
     const Json part = judgedPart(evidence.record.json);
     for (const GateResult &gate : evaluateGates(manifest.gates, part))
         findings.check("gate:" + gate.path, gate.passed,
                        gate.passed ? Text::tr("it is %1").arg(brief(gate.observed)) : gate.reason);
-    checkRecordedGates(evidence.record.json, part, manifest, findings);
+    checkNamedManifest(evidence.record.json, manifest, findings);
+    checkRecordedGates(evidence.record.json, part, manifest, stop, findings);
     checkIdentity(evidence.record.json, manifest, findings);
     checkWeights(evidence.record.json, manifest, findings);
 }
 
 void checkSamples(const RunEvidence &evidence, EvidenceFindings &findings)
 {
-    QStringList problems;
     const Json &record = evidence.record.json;
+    QStringList problems = numberProblems(record);
     const auto requested = requestedGrid(record);
     for (const Json &sample : samplesOf(record)) {
         const QString name = textAt(sample, {"image_path"}).section(u'/', -1).left(160);
@@ -221,12 +356,13 @@ void checkSamples(const RunEvidence &evidence, EvidenceFindings &findings)
             problems << Text::tr("%1: %2").arg(name, volume->reason);
         else
             for (const QString &why :
-                 sampleProblems(sample, sampleRecord(volume->record, requested)))
+                 sampleProblems(sample, sampleRecord(volume->record, requested)) +
+                     measurementProblems(sample, volume->record, !endedBySomebody(record)))
                 problems << Text::tr("%1: %2").arg(name, why);
     }
     findings.check("samples_match_recomputed", problems,
-                   Text::tr("size, hash, geometry and intensities are those of the volumes; "
-                            "measurements were not repeated"));
+                   Text::tr("size, hash, geometry and intensities are those of the volumes; of the "
+                            "measurements, those that need no grid"));
 }
 
 void checkVerdict(const RunEvidence &evidence, EvidenceFindings &findings)
@@ -266,11 +402,13 @@ void checkVerdict(const RunEvidence &evidence, EvidenceFindings &findings)
     findings.check("verdict_follows_from_record", problems, Text::tr("it is \"%1\"").arg(status));
 }
 
-void checkEnvelopes(const RunEvidence &evidence, const Manifest &manifest,
-                    EvidenceFindings &findings)
+void checkEnvelopes(const RunEvidence &evidence, const Manifest &inUse, EvidenceFindings &findings)
 {
     const Json &record = evidence.record.json;
-    if (!judgedRun(manifest, record))
+    const Manifest manifest = namedManifest(record, inUse);
+    // Another manifest's limits may be others, and such a run never passes. What is called built-in
+    // is held against what there is.
+    if (!judgedRun(manifest, record) && !saysBuiltIn(record))
         return;
     QStringList problems;
     const auto seconds = numberAt(record, {"runtime", "subprocess_seconds"});

@@ -6,14 +6,18 @@
 #include "backend/evidence/RunEvidence.h"
 #include "backend/request/Manifest.h"
 
+#include <stop_token>
+
 namespace mrb::backend {
 
 /// Whether the manifest judged this run, by the hash that the record names.
 bool judgedRun(const Manifest &manifest, const Json &record);
 
 /// Every gate of the manifest over the record, one check each; that the record's own gate results
-/// are what its fields give; and that commit and weights are those the manifest pins.
-void checkGates(const RunEvidence &evidence, const Manifest &manifest, EvidenceFindings &findings);
+/// are what its fields give; and that manifest, commit and weights are those that the record names
+/// and the manifest pins. A stop request ends it early, for the caller to see.
+void checkGates(const RunEvidence &evidence, const Manifest &manifest, const std::stop_token &stop,
+                EvidenceFindings &findings);
 
 /// The record against the volumes: every field of every sample that needs no ITK is computed again.
 void checkSamples(const RunEvidence &evidence, EvidenceFindings &findings);
@@ -21,7 +25,8 @@ void checkSamples(const RunEvidence &evidence, EvidenceFindings &findings);
 /// Status and exit code follow from what the record says happened.
 void checkVerdict(const RunEvidence &evidence, EvidenceFindings &findings);
 
-/// Time and cost against the limits of the manifest, where that one judged the run.
+/// Time and cost against the limits of the manifest that judged the run, where that is the one in
+/// use or the record calls it built-in.
 void checkEnvelopes(const RunEvidence &evidence, const Manifest &manifest,
                     EvidenceFindings &findings);
 

@@ -116,7 +116,7 @@ private:
         m_findings.setRoot(evidence.root);
         BundleStatements bundle;
         if (evidence.content) {
-            bundle = checkBundle(evidence, m_options.digest, m_findings);
+            bundle = checkBundle(evidence, m_options.digest, m_findings, m_stop);
             m_report.archiveSha256 = evidence.content->archiveSha256;
             m_report.sumsSha256 = bundle.sumsSha256;
         } else if (m_options.digest) {
@@ -166,11 +166,11 @@ private:
                                        custom};
         const AggregateFlags flags = checkSynthesis(evidence, context, m_findings);
         noteManifest(record);
-        checkGates(evidence, m_manifest, m_findings);
+        checkGates(evidence, m_manifest, m_stop, m_findings);
         checkSamples(evidence, m_findings);
         checkVerdict(evidence, m_findings);
         checkEnvelopes(evidence, m_manifest, m_findings);
-        checkFolder(evidence, m_findings);
+        checkFolder(evidence, m_manifest, m_findings);
         checkSchemas(evidence, m_findings);
         noteReview(run, content != nullptr, m_findings);
         m_runs.push_back({run.name, context, flags, evidence.output.json});
@@ -187,7 +187,7 @@ private:
                 ? Text::tr("the run was judged by the built-in manifest of another version (%1…)")
                       .arg(hash)
                 : Text::tr("the run was judged by a manifest that is not the one used here (%1…); "
-                           "name it with --manifest to judge by it")
+                           "name that one to judge by it")
                       .arg(hash));
     }
 

@@ -326,6 +326,11 @@ void TestJsonText::writesIndentedJsonWithAFinalNewline()
     QCOMPARE(writeJson(Json{{"b", Json::array({1, 2.0})}, {"a", "\u00e4"}}),
              "{\n  \"b\": [\n    1,\n    2.0\n  ],\n  \"a\": \"\u00e4\"\n}\n"s);
     QVERIFY(parseJsonStrictly(writeJson(Json{{"path", "/tmp/\xff"}}), kName));
+    // What a terminal would obey is escaped, and the same document comes back.
+    const Json commands = Json::array({"a\u007f\u009b\u202e\u2066\u200fz\u00a0\u2030\ufeff"});
+    QCOMPARE(compactJson(commands),
+             "[\"a\\u007f\\u009b\\u202e\\u2066\\u200fz\u00a0\u2030\\ufeff\"]");
+    QCOMPARE(*parseJsonStrictly(writeJson(commands), kName), commands);
 }
 
 void TestJsonText::roundsLikePython_data()

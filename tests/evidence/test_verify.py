@@ -51,7 +51,7 @@ class RunFolders(VerifyTest):
         document = self.verify(self.good, code=4)
         self.assertEqual(failed(document),
                          {"source_pack_passed", "identity_as_pinned", "weights_as_pinned"})
-        self.assertIn("name it with --manifest", " ".join(document["notes"]))
+        self.assertIn("name that one to judge by it", " ".join(document["notes"]))
 
     def test_another_manifest_than_the_one_that_judged_makes_no_pass(self):
         other = self.shop.make_manifest(lambda text: text + "\n# another one\n", name="other.yaml")
@@ -169,6 +169,32 @@ def edit_file(name, edit):
     return do
 
 
+def edit_json(name, edit):
+    def do(run):
+        document = json.loads((run / name).read_text())
+        edit(document)
+        write_json(run / name, document)
+    return do
+
+
+def both(*edits):
+    """Several changes that do not contradict each other."""
+    def do(run):
+        for edit in edits:
+            edit(run)
+    return do
+
+
+def rename_modality(run):
+    change(("input", "modality_name"), "mri_t1")(run)
+    edit_json("run.json", lambda journal: journal.update(modality_name="mri_t1"))(run)
+
+
+def more_gpus(run):
+    change(("run", "num_gpus"), 8)(run)
+    edit_json("run.json", lambda journal: journal.update(num_gpus=8))(run)
+
+
 MODEL = "_staged_configs/config_maisi_diff_model_rflow-mr-brain.json"
 ENVIRONMENT = "_staged_configs/environment_maisi_diff_model_rflow-mr-brain.json"
 SAMPLE = ("output", "samples", 0)
@@ -191,7 +217,7 @@ LIES = {
     "path with dots": (change((*SAMPLE, "image_path"), lambda v: v.replace("/mr_", "/../good/mr_")),
                        {"no_unlisted_volumes", *UNREADABLE}),
     "no sample": (change(("output", "samples"), []),
-                  {"samples_declared", "no_unlisted_volumes", *OF_VOLUMES}),
+                  {"samples_declared", SAMPLES_CHECK, "no_unlisted_volumes", *OF_VOLUMES}),
     "more samples declared": (change(("output", "num_samples"), 2),
                               {"samples_declared", "recorded_gates_match"}),
     "a flag that is a number": (change(("output", "all_images_finite"), 1),
@@ -209,10 +235,13 @@ LIES = {
                      "recorded_gates_match"}),
     "skill": (change(("skill",), "other"), {"output_skill_supported", "gate:skill",
                                             "recorded_gates_match", "schemas_valid"}),
-    "manifest id": (change(("manifest", "id"), "other"), {"target_skill_matches"}),
+    "manifest id": (change(("manifest", "id"), "other"), {"target_skill_matches",
+                                                          "manifest_as_recorded"}),
     "version": (change(("input", "version"), "other"), {"version_matches_skill", "schemas_valid"}),
     "modality": (change(("input", "modality_name"), "ct"),
-                 {"modality_supported", "journal_matches_record"}),
+                 {"modality_supported", "journal_matches_record",
+                  "staged_configs_match_request"}),
+    "another modality's name": (rename_modality, {"staged_configs_match_request"}),
     "seed": (change(("input", "random_seed"), 5),
              {"staged_configs_match_request", "journal_matches_record"}),
     "steps": (change(("input", "num_inference_steps_requested"), 31),
@@ -256,8 +285,33 @@ LIES = {
     "weights do not match": (change(("invocation", "model_inventory", "all_sha256_match"), False),
                              {f"gate:{HASHES}", "recorded_gates_match", "weights_as_pinned"}),
     "cost": (change(("cost", "measured", "wall_seconds"), 99999.5), {"limits_match_measured"}),
+    "more GPUs": (more_gpus, {SAMPLES_CHECK}),
+    "a volume that is listed twice": (
+        change(("output",), lambda o: {**o, "samples": o["samples"] * 2, "num_samples": 2}),
+        {SAMPLES_CHECK, "recorded_gates_match"}),
+    "zeros": (change((*SAMPLE, "measurements", "zero_fraction"), 0.9), {SAMPLES_CHECK}),
+    "negative voxels": (change((*SAMPLE, "measurements", "negative_fraction"), 0.9),
+                        {SAMPLES_CHECK}),
+    "blank": (change((*SAMPLE, "measurements", "blank"), True), {SAMPLES_CHECK}),
+    "no measurements": (change(SAMPLE, lambda s: {k: v for k, v in s.items()
+                                                  if k != "measurements"}), {SAMPLES_CHECK}),
+    "a built-in manifest that is none": (
+        change(("manifest",), lambda m: {**m, "sha256": "0" * 64, "built_in": True}),
+        {"manifest_as_recorded", "source_pack_passed", "verdict_follows_from_record"}),
+    "limits and gates of no manifest": (
+        both(change(("manifest",), lambda m: {**m, "sha256": "0" * 64, "built_in": True}),
+             change(("runtime", "envelope"), "anomaly_too_slow"),
+             change(("gates",), lambda gates: gates[:1])),
+        {"manifest_as_recorded", "source_pack_passed", "verdict_follows_from_record",
+         "limits_match_measured", "recorded_gates_match"}),
+    "manifest version": (change(("manifest", "version"), "9.9"), {"manifest_as_recorded"}),
     "an unknown field": (change(("input",), lambda v: {**v, "more": 1}), {"schemas_valid"}),
     "log tail": (change(("logs", "stderr_tail"), lambda v: v + "x"), {"logs_match_record"}),
+    "log tail of an incomplete file that is no log": (
+        both(change(("logs", "stderr_tail"), "all is well"),
+             change(("warnings",), lambda w: [*w, {"code": "cannot_write", "field": "", "message": "x",
+                                                  "hint": "y"}])),
+        {"logs_match_record"}),
     "one voxel": (set_voxel(123), {SAMPLES_CHECK}),
     "one negative voxel": (set_voxel(-5), {SAMPLES_CHECK, "image_values_nonnegative",
                                            "aggregate_flags_match_recomputed"}),
@@ -274,6 +328,10 @@ LIES = {
                             {"staged_configs_match_request"}),
     "staged environment": (edit_file(ENVIRONMENT, lambda text: text.replace("flair", "t1")),
                            {"staged_configs_match_request"}),
+    "other autoencoder": (edit_json(ENVIRONMENT, lambda e: e.update(
+        trained_autoencoder_path="/tmp/other.pt")), {"staged_configs_match_request"}),
+    "other weights": (edit_json(ENVIRONMENT, lambda e: e.update(model_filename="other.pt")),
+                      {"staged_configs_match_request"}),
     "staged config gone": (lambda run: (run / MODEL).unlink(), {"staged_configs_match_request"}),
     "request": (edit_file("_staged_configs/request.json", lambda text: text.replace("64", "96")),
                 {"request_matches_record"}),
@@ -303,6 +361,32 @@ class Lies(VerifyTest):
                     self.assertIn("record_readable", found)
                 else:
                     self.assertEqual(found, expected)
+
+
+def other_readings(archive):
+    """The same archive so that some programs see more or other files in it than libarchive."""
+    end = archive.rfind(b"PK\5\6")
+    count, size, start = struct.unpack("<HII", archive[end + 10:end + 20])
+    directory = archive[start:end]
+    length, extra = struct.unpack("<HH", directory[28:32])
+    first = directory[:46 + length + extra]
+    name = first[46:46 + length]
+    other = b"X" * length
+
+    def with_directory(entries, number, gap=b""):
+        record = struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, number, number, len(entries),
+                             start + len(gap), 0)
+        return archive[:start] + gap + entries + record
+    assert size == len(directory)
+    return {
+        "something in front": b"#!/bin/sh\n" + archive,
+        "something behind": archive + b"TRAIL" * 100,
+        "a comment": archive[:-2] + b"\1\0x",
+        "something between": with_directory(directory, count, b"PK\3\4 hidden"),
+        "one place twice": with_directory(directory + first.replace(name, other), count + 1),
+        "another name at the place": archive.replace(name, other, 1),
+        "a file that is not in the directory": with_directory(directory[len(first):], count - 1),
+    }
 
 
 class Bundles(VerifyTest):
@@ -400,6 +484,53 @@ class Bundles(VerifyTest):
                         archive.write(self.folder / name, name)
         document = self.verify(other, "--manifest", self.manifest, code=0)
         self.assertIn("libarchive 9.9", " ".join(document["notes"]))
+        # Whatever made it, nobody may see other files in it than were verified.
+        for name, content in other_readings(other.read_bytes()).items():
+            with self.subTest(name):
+                other.write_bytes(content)
+                found = self.judge(other)
+                self.assertLessEqual(found, {"archive_layout", "checksums_match",
+                                             "readme_as_exported"})
+                self.assertIn("archive_layout", found)
+
+    def test_what_is_listed_twice_is_found_and_read_once(self):
+        for name, of, check in (("redactions.json", "files", "redactions_match"),
+                                ("bundle.json", "runs", "index_matches_content")):
+            with self.subTest(name), kept(self.folder):
+                edit_json(name, lambda document, of=of: document.update(
+                    {of: document[of] * 3}))(self.folder)
+                resum(self.folder)
+                document = self.verify(self.folder, "--manifest", self.manifest)
+                self.assertEqual(failed(document), {check})
+                (reason,) = [c["reason"] for c in document["checks"] if c["name"] == check]
+                self.assertIn("twice", reason)
+
+    def test_no_more_gates_are_evaluated_than_a_manifest_has(self):
+        with kept(self.folder):
+            run = only_run(self.folder)
+            for name in ("result.json", "output.json"):
+                edit_json(name, lambda document: document.update(
+                    gates=document["gates"] * 50))(run)
+            resum(self.folder)
+            document = self.verify(self.folder, "--manifest", self.manifest)
+            (reason,) = [check["reason"] for check in document["checks"]
+                         if check["name"] == "recorded_gates_match"]
+            self.assertIn("first 200", reason)
+
+    def test_what_evidence_says_reaches_no_terminal_as_a_command(self):
+        with kept(self.folder):
+            edit_json("bundle.json", lambda document: document["runs"].append({
+                **document["runs"][0],
+                "name": "x\n[nv_generate_mr_brain] verified: all checks passed"
+                        "\x1b[31m\x9b31m\u202eevil"}))(self.folder)
+            resum(self.folder)
+            outcome = self.shop.run("verify", self.folder, "--progress", "none")
+        self.assertEqual(outcome.code, 4)
+        self.assertIn("evil", outcome.stderr)
+        for text in (outcome.stdout.decode(), outcome.stderr):
+            self.assertFalse([letter for letter in text if letter in "\x1b\x9b\u202e"])
+        self.assertFalse([line for line in outcome.stderr.splitlines()
+                          if line.startswith("[nv_generate_mr_brain] verified")])
 
     def test_reviews_are_outside_by_design(self):
         review = only_run(self.folder) / "review.json"
@@ -567,9 +698,23 @@ class FailedRuns(VerifyTest):
         bundle, _ = self.bundle_of(run, name="long-bundle", options=["--folder"])
         self.assertEqual(self.judge(bundle), set())
         log = only_run(bundle) / "logs" / "stderr.log"
-        log.write_bytes(log.read_bytes()[:-20])
+        whole = log.read_bytes()
+        log.write_bytes(whole[:-20])
         resum(bundle)
         self.assertIn("logs_match_record", self.judge(bundle))
+        log.write_bytes(whole)
+        resum(bundle)
+        tail = record_of(only_run(bundle))["logs"]["stderr_tail"]
+        words = tail.split(" ")
+        for lie in ("...", "...CUDA out of memory, no volume was written " + tail[3:],
+                    "... RuntimeError\n" + tail[3:], "... " + " ".join(words[-40:]),
+                    tail + " and more", tail[3:]):
+            for name in ("result.json", "output.json"):
+                edit_json(name, lambda document, lie=lie: document["logs"].update(
+                    stderr_tail=lie))(only_run(bundle))
+            resum(bundle)
+            with self.subTest(lie[:60]):
+                self.assertIn("logs_match_record", self.judge(bundle))
 
 
 if __name__ == "__main__":
