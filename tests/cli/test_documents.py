@@ -28,7 +28,8 @@ class Documents(CliTest):
     def every_option(self):
         texts = [self.help_of(), *(self.help_of(command) for command in
                                    ("generate", "preflight", "inspect", "snapshot", "convert",
-                                    "modalities", "diagnostics"))]
+                                    "modalities", "diagnostics", "bundle", "verify",
+                                    "reproduce", "diff", "report"))]
         studio = pathlib.Path(MRBRAIN).parent / "mrbrain-studio"
         outcome = self.shop.start("--help", executable=str(studio)).wait()
         own_of_qt = {"--help-all"}
