@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -91,6 +92,8 @@ public:
             const QString shown = QString::fromStdString(file->name).left(160);
             if (file->offset != expected)
                 return problem(Text::tr("%1 does not follow what is before it").arg(shown));
+            if (file->name.ends_with('/') && file->bytes != 0)
+                return problem(Text::tr("the folder %1 has content").arg(shown));
             const auto end = endOf(*file);
             if (!end)
                 return problem(
@@ -101,7 +104,7 @@ public:
         }
         if (expected != directory->offset || at != directory->offset + directory->bytes)
             return problem(Text::tr("something is between its files and its end"));
-        return names;
+        return withoutClash(std::move(names));
     }
 
 private:
@@ -110,6 +113,19 @@ private:
         return {error_codes::kBundleDamaged,
                 Text::tr("Other programs may see other files in this archive: %1").arg(why),
                 Text::tr("Unpack it and verify the folder to judge the content alone.")};
+    }
+
+    /// No name twice, also not once as a file's and once as a folder's.
+    static Result<std::vector<std::string>> withoutClash(std::vector<std::string> names)
+    {
+        std::set<std::string_view> seen;
+        for (const std::string &name : names)
+            if (const std::string_view bare(name.data(),
+                                            name.size() - (name.ends_with('/') ? 1 : 0));
+                !seen.insert(bare).second)
+                return problem(
+                    Text::tr("%1 is there twice").arg(QString::fromStdString(name).left(160)));
+        return names;
     }
 
     std::optional<Directory> findDirectory() const
