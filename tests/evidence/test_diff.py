@@ -186,7 +186,7 @@ class Diff(CliTest):
         shutil.copytree(self.first, planted)
         self.addCleanup(shutil.rmtree, planted)
         result = json.loads((planted / "result.json").read_text())
-        result["model"] = "a\x1b[2Jb\nc\rd" + "e" * 5000
+        result["model"] = "a\x1b[2J\u202eb\nc\rd" + "e" * 5000
         result["overall_status"] = "\x1b]0;title\x07passed"
         (planted / "result.json").write_text(json.dumps(result))
         text = self.table(planted, self.first)
