@@ -129,7 +129,12 @@ QString diffText(const RecordDiff &diff, int width)
     lines << QString()
           << (diff.same ? Text::tr("Settings and volumes are the same.")
                         : Text::tr("Settings or volumes are not the same; ≠ marks what differs."));
-    return lines.join(u'\n') + u'\n';
+    QString text = lines.join(u'\n') + u'\n';
+    // A terminal would turn around what stands beside such a character.
+    for (QChar &character : text)
+        if (character.category() == QChar::Other_Format)
+            character = u' ';
+    return text;
 }
 
 } // namespace mrb::backend

@@ -70,18 +70,6 @@ QString JsonView::compact() const
     return m_json ? tidyText(QString::fromStdString(compactJson(*m_json))) : QString();
 }
 
-namespace {
-
-/// Turns the direction of the text around it, so that it reads as something else.
-bool turnsText(QChar character)
-{
-    const char16_t code = character.unicode();
-    return code == 0x061c || code == 0x200e || code == 0x200f ||
-           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-}
-
-} // namespace
-
 QString tidyText(const QString &text)
 {
     QString tidy = text.size() <= JsonView::kLongestText
@@ -89,7 +77,7 @@ QString tidyText(const QString &text)
                        : text.left(JsonView::kLongestText) + u'\u2026';
     for (QChar &character : tidy)
         if (character.category() == QChar::Other_Control || character == QChar::LineSeparator ||
-            character == QChar::ParagraphSeparator || turnsText(character))
+            character == QChar::ParagraphSeparator)
             character = u' ';
     return tidy;
 }

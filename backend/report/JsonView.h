@@ -51,8 +51,7 @@ private:
     const Json *m_json = nullptr;
 };
 
-/// `text` on one line, without characters that control a terminal or turn the direction of text,
-/// cut where it is absurdly long.
+/// `text` on one line, without control characters, cut where it is absurdly long.
 QString tidyText(const QString &text);
 
 } // namespace mrb::backend

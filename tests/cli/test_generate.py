@@ -149,8 +149,9 @@ class OneGoodRun(CliTest):
 
     def test_staged_configs_keep_what_upstream_wrote(self):
         staged = self.out / "_staged_configs"
-        self.assertEqual(tree(staged), sorted(path.rsplit("/", 1)[1]
-                                              for path in (MODEL, ENVIRONMENT)))
+        self.assertEqual(tree(staged), sorted([*(path.rsplit("/", 1)[1]
+                                                 for path in (MODEL, ENVIRONMENT)),
+                                               "request.json"]))
         model = strict_json((staged / MODEL.rsplit("/", 1)[1]).read_text())
         expected = json.loads((self.shop.root / MODEL).read_text())
         expected["diffusion_unet_inference"].update(
