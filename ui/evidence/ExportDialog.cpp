@@ -172,7 +172,7 @@ QWidget *ExportDialog::makeDonePage()
     layout->addWidget(facts);
     layout->addSpacing(8);
     layout->addWidget(makeExplanation(
-        tr("Note a digest elsewhere: in a letter, a lab book, a paper. The bundle is not signed; "
+        tr("Note the digest elsewhere: in a letter, a lab book, a paper. The bundle is not signed; "
            "only a noted digest shows a change after which somebody wrote all checksums anew.")));
     layout->addWidget(m_warnings);
     layout->addSpacing(8);
