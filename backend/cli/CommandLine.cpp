@@ -16,11 +16,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>

@@ -260,6 +260,17 @@ class Workshop:
         (self.site / "torch" / "version.py").write_text(
             "__version__ = '2.6.0+cu124'\ncuda = '12.4'\nhip = None\n")
 
+    def add_launcher(self):
+        """The stand-in for torch's launcher of several processes."""
+        launcher = self.site / "torch" / "distributed"
+        launcher.mkdir(exist_ok=True)
+        (launcher / "__init__.py").write_text("")
+        shutil.copy(HERE / "fake_torch_run.py", launcher / "run.py")
+
+    def add_second_gpu(self):
+        other = GPU_ROW.replace("0, Fake", "1, Fake").replace("1111", "2222")
+        self.write_program("nvidia-smi", f"echo '{GPU_ROW}'\necho '{other}'")
+
     def git(self, root, *arguments):
         environment = {"PATH": os.defpath, "HOME": str(self.home), "GIT_CONFIG_NOSYSTEM": "1"}
         for who in ("AUTHOR", "COMMITTER"):

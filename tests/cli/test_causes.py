@@ -4,13 +4,12 @@
 
 import json
 import pathlib
-import shutil
 import signal
 import unittest
 
 import jsonschema
 
-from mrbrain_cli import (CONTRACT, EXIT, GPU_ROW, HERE, NONCONSTANT, NO_VOLUME, SMALL, SOURCE,
+from mrbrain_cli import (CONTRACT, EXIT, NONCONSTANT, NO_VOLUME, SMALL, SOURCE,
                          CliTest, strict_json)
 
 SCHEMA = json.loads((SOURCE / "resources/schema/result.schema.json").read_text())
@@ -142,12 +141,8 @@ class SeveralGpus(CliTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        launcher = cls.shop.site / "torch" / "distributed"
-        launcher.mkdir()
-        (launcher / "__init__.py").write_text("")
-        shutil.copy(HERE / "fake_torch_run.py", launcher / "run.py")
-        other = GPU_ROW.replace("0, Fake", "1, Fake").replace("1111", "2222")
-        cls.shop.write_program("nvidia-smi", f"echo '{GPU_ROW}'\necho '{other}'")
+        cls.shop.add_launcher()
+        cls.shop.add_second_gpu()
 
     def cause(self, end):
         """Of a run whose second rank ends so, while the first one is at work."""

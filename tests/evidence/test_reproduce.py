@@ -268,10 +268,7 @@ class Upstream(ReproduceTest):
         self.addCleanup(self.shop.write_program, "nvidia-smi",
                         self.shop.nvidia_smi(f"echo '{GPU_ROW}'"))
         first = self.shop.new_out()
-        launcher = self.shop.site / "torch" / "distributed"
-        launcher.mkdir(exist_ok=True)
-        (launcher / "__init__.py").write_text("")
-        shutil.copy(SOURCE / "tests/cli/fake_torch_run.py", launcher / "run.py")
+        self.shop.add_launcher()
         outcome = self.shop.generate(self.shop.request(SMALL), "--num-gpus", "2", out=first)
         self.assertEqual(outcome.code, 0, outcome.stderr)
         outcome, out = self.reproduce(first)

@@ -15,7 +15,7 @@ import zipfile
 
 from evidence_shop import (EIGHTEEN, OF_VOLUMES, PHANTOM_FAILS, VerifyTest, at, failed, kept,
                            only_run, record_of, resum, write_json)
-from mrbrain_cli import (GPU_ROW, HASHES, HERE, NONNEGATIVE, PINNED_COMMIT, SAMPLES, SOURCE,
+from mrbrain_cli import (HASHES, NONNEGATIVE, PINNED_COMMIT, SAMPLES, SOURCE,
                          TRUSTED, WEIGHTS, strict_json, tree)
 
 
@@ -610,12 +610,8 @@ class TwoGpus(VerifyTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        launcher = cls.shop.site / "torch" / "distributed"
-        launcher.mkdir()
-        (launcher / "__init__.py").write_text("")
-        shutil.copy(HERE / "fake_torch_run.py", launcher / "run.py")
-        other = GPU_ROW.replace("0, Fake", "1, Fake").replace("1111", "2222")
-        cls.shop.write_program("nvidia-smi", f"echo '{GPU_ROW}'\necho '{other}'")
+        cls.shop.add_launcher()
+        cls.shop.add_second_gpu()
         cls.two = cls.shop.out / "two"
         cls.shop.mode()
         done = cls.shop.run("generate", cls.request, "--manifest", cls.manifest, "-o", cls.two,

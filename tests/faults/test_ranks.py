@@ -3,13 +3,13 @@
 """Several GPUs: upstream through torch's launcher, one rank for each. The launcher is a stand-in
 that starts real processes and ends them as the real one does."""
 
+import contextlib
 import os
-import shutil
 import signal
 import unittest
 
 from fault_matrix import ENDED, INTERRUPTED, NOTHING, FaultTest, Ran, row
-from mrbrain_cli import GPU_ROW, HERE, SMALL, wait_until
+from mrbrain_cli import GPU_ROW, SMALL, wait_until
 
 OOM = {"volumes": [], "end": {"exit": 1}}
 SEED = 1234  # of SMALL
@@ -21,12 +21,8 @@ class Ranks(FaultTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        launcher = cls.shop.site / "torch" / "distributed"
-        launcher.mkdir()
-        (launcher / "__init__.py").write_text("")
-        shutil.copy(HERE / "fake_torch_run.py", launcher / "run.py")
-        other = GPU_ROW.replace("0, Fake", "1, Fake").replace("1111", "2222")
-        cls.shop.write_program("nvidia-smi", f"echo '{GPU_ROW}'\necho '{other}'")
+        cls.shop.add_launcher()
+        cls.shop.add_second_gpu()
 
     def two(self, *arguments, request=None, **mode):
         """A run on two GPUs."""
@@ -56,7 +52,21 @@ class Ranks(FaultTest):
 class Success(Ranks):
 
     def test_each_gpu_makes_a_volume_with_a_seed_of_its_own(self):
-        ran = self.two("--random-seed", "40")
+        # Both ranks wait in the middle until it is shown; a quick run could be over before.
+        go = self.shop.root / "models" / "go"
+        os.mkfifo(go)
+        self.addCleanup(go.unlink)
+        running, out = self.start_two("diffusion", "diffusion-rank1", wait_at="diffusion",
+                                      arguments=("--random-seed", "40"))
+        wait_until(lambda: "(2 GPUs, slowest), " in running.text_of_stderr(), "both are shown")
+
+        def release():
+            with contextlib.suppress(OSError):  # nobody waits there at the moment
+                os.close(os.open(go, os.O_WRONLY | os.O_NONBLOCK))
+            return (out / "result.json").exists()
+        wait_until(release, "the run ends")
+        ran = Ran(running.wait(), out)
+        self.shop.mode()
         document = self.assert_verdict(ran.outcome, 0, "passed_custom_manifest", [])
         self.assertEqual(self.samples(ran.outcome), [(0, 40), (1, 41)])
         self.assertEqual(document["run"]["num_gpus"], 2)
@@ -282,9 +292,7 @@ class Refusals(Ranks):
         small = GPU_ROW.replace("0, Fake", "1, Small").replace("81559", "16384") \
                        .replace("1111", "2222")
         self.shop.write_program("nvidia-smi", f"echo '{GPU_ROW}'\necho '{small}'")
-        other = GPU_ROW.replace("0, Fake", "1, Fake").replace("1111", "2222")
-        self.addCleanup(self.shop.write_program, "nvidia-smi",
-                        f"echo '{GPU_ROW}'\necho '{other}'")
+        self.addCleanup(self.shop.add_second_gpu)
         for arguments, visible, warned in ((("--num-gpus", "2"), "0,1", True),
                                            ((), "0,1", False), ((), "1,0", True)):
             with self.subTest(arguments=arguments, visible=visible):
