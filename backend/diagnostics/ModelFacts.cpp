@@ -7,7 +7,7 @@
 #include "backend/environment/CheckoutIdentity.h"
 #include "backend/environment/HashCache.h"
 #include "backend/environment/PythonProbe.h"
-#include "backend/environment/UpstreamRoot.h"
+#include "backend/run/CheckoutSearch.h"
 #include "backend/run/Preparation.h" // with the environment of a run
 
 #include <sys/stat.h>
@@ -41,17 +41,6 @@ QString linesOf(const Errors &errors)
     for (const Error &error : errors)
         lines += factText(error).replace(u'\n', u' ');
     return lines.isEmpty() ? QStringLiteral("none") : lines.join(u'\n');
-}
-
-RootSearch searchRoot(const GenerateOptions &options)
-{
-    std::optional<std::string> chosen = options.upstreamRoot;
-    if (chosen && !chosen->starts_with('~'))
-        chosen = (options.workingFolder / *chosen).string();
-    return findUpstreamRoot({.chosen = chosen,
-                             .variable = environmentValue(options.environment, "NV_GENERATE_ROOT"),
-                             .home = options.home(),
-                             .project = options.workingFolder});
 }
 
 /// Where the checkout says that it comes from. git only reads a file for this.
@@ -236,7 +225,7 @@ FactSection labelled(FactSection section, const fs::path &root)
 std::vector<FactSection> modelFacts(const GenerateOptions &options, const Manifest &manifest,
                                     std::stop_token stop)
 {
-    const RootSearch search = searchRoot(options);
+    const RootSearch search = searchCheckout(options, manifest.upstream);
     const fs::path root = search.root.value_or(fs::path());
     CheckoutIdentity identity;
     QString remotes;

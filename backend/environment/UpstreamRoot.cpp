@@ -13,18 +13,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// CONTRACT section 2: this file makes a folder an upstream root.
-constexpr const char *kRootMarker = "configs/config_network_rflow.json";
-
 bool isPresent(const fs::path &path)
 {
     std::error_code ignored;
     return fs::exists(path, ignored);
 }
 
-bool isRoot(const fs::path &path)
+// CONTRACT section 2: the network config makes a folder an upstream root.
+bool isRoot(const fs::path &path, const ManifestUpstream &upstream)
 {
-    return isPresent(path / kRootMarker) && !isPresent(path / kPhantomMarker);
+    return !upstream.networkConfig.empty() && isPresent(path / upstream.networkConfig) &&
+           !isPresent(path / kPhantomMarker);
 }
 
 QString listed(const std::vector<fs::path> &paths)
@@ -35,13 +34,13 @@ QString listed(const std::vector<fs::path> &paths)
     return texts.join(QStringLiteral(", "));
 }
 
-QString howToGetCheckout()
+QString howToGetCheckout(const ManifestUpstream &upstream)
 {
-    return Text::tr("Clone NVIDIA-Medtech/NV-Generate-CTMR and name the folder with --upstream or "
-                    "NV_GENERATE_ROOT.");
+    return Text::tr("Clone %1 and name the folder with --upstream or NV_GENERATE_ROOT.")
+        .arg(QString::fromStdString(upstream.repository));
 }
 
-Error invalidChoice(const fs::path &root)
+Error invalidChoice(const fs::path &root, const ManifestUpstream &upstream)
 {
     if (isPresent(root / kPhantomMarker)) {
         return Error{error_codes::kRootIsPhantom,
@@ -52,15 +51,16 @@ Error invalidChoice(const fs::path &root)
     }
     return Error{error_codes::kRootLayoutInvalid,
                  Text::tr("%1 is not an NV-Generate-CTMR checkout: %2 is missing.")
-                     .arg(toQString(root), QLatin1StringView(kRootMarker)),
-                 howToGetCheckout(), QStringLiteral("--upstream")};
+                     .arg(toQString(root), QString::fromStdString(upstream.networkConfig)),
+                 howToGetCheckout(upstream), QStringLiteral("--upstream")};
 }
 
-std::vector<fs::path> laterCandidates(const RootSearchPlaces &places)
+std::vector<fs::path> laterCandidates(const RootSearchPlaces &places,
+                                      const ManifestUpstream &upstream)
 {
     return {places.project / ".workbench_data/upstreams/NV-Generate-CTMR",
             places.home / "NV-Generate-CTMR", places.home / "nv-generate-ctmr",
-            places.home / ".cache/nvidia-skills/upstreams/NV-Generate-CTMR-da438fe"};
+            defaultCheckoutFolder(places.home, upstream.commit)};
 }
 
 bool isBlank(const std::string &text)
@@ -89,14 +89,21 @@ fs::path resolvedPath(const std::string &text, const fs::path &home)
     return resolved.has_filename() ? resolved : resolved.parent_path();
 }
 
-RootSearch findUpstreamRoot(const RootSearchPlaces &places)
+fs::path defaultCheckoutFolder(const fs::path &home, std::string_view commit)
+{
+    constexpr std::size_t kShortCommit = 7;
+    const std::string name = "NV-Generate-CTMR-" + std::string(commit.substr(0, kShortCommit));
+    return home / ".cache/nvidia-skills/upstreams" / name;
+}
+
+RootSearch findUpstreamRoot(const RootSearchPlaces &places, const ManifestUpstream &upstream)
 {
     RootSearch search;
-    const auto check = [&search](const fs::path &candidate) {
+    const auto check = [&](const fs::path &candidate) {
         if (std::ranges::find(search.checkedRoots, candidate) != search.checkedRoots.end())
             return false;
         search.checkedRoots.push_back(candidate);
-        if (!isRoot(candidate))
+        if (!isRoot(candidate, upstream))
             return false;
         search.root = candidate;
         return true;
@@ -105,14 +112,14 @@ RootSearch findUpstreamRoot(const RootSearchPlaces &places)
     if (places.chosen) {
         const fs::path chosen = resolvedPath(*places.chosen, places.home);
         if (!check(chosen))
-            search.error = invalidChoice(chosen);
+            search.error = invalidChoice(chosen, upstream);
         return search;
     }
 
     const bool variableSet = places.variable && !isBlank(*places.variable);
     if (variableSet && check(resolvedPath(*places.variable, places.home)))
         return search;
-    for (const fs::path &candidate : laterCandidates(places)) {
+    for (const fs::path &candidate : laterCandidates(places, upstream)) {
         if (!check(resolvedPath(candidate.string(), places.home)))
             continue;
         if (variableSet) {
@@ -133,7 +140,7 @@ RootSearch findUpstreamRoot(const RootSearchPlaces &places)
             : Text::tr(
                   "NV_GENERATE_ROOT is not set and no checkout of the model was found (tried %1).")
                   .arg(listed(search.checkedRoots)),
-        howToGetCheckout(), QStringLiteral("NV_GENERATE_ROOT")};
+        howToGetCheckout(upstream), QStringLiteral("NV_GENERATE_ROOT")};
     return search;
 }
 

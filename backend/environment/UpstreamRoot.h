@@ -3,10 +3,12 @@
 #pragma once
 
 #include "backend/base/Result.h"
+#include "backend/request/Manifest.h"
 
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mrb::backend {
@@ -38,9 +40,15 @@ struct RootSearch
     std::optional<Error> warning;
 };
 
-/// Candidates and their order: CONTRACT section 2. A folder counts as a root when it holds
-/// configs/config_network_rflow.json and is not the built-in phantom.
-RootSearch findUpstreamRoot(const RootSearchPlaces &places);
+/// Candidates and their order: CONTRACT section 2. A folder counts as a root when it holds the
+/// network config that the manifest names and is not the built-in phantom.
+RootSearch findUpstreamRoot(const RootSearchPlaces &places, const ManifestUpstream &upstream);
+
+/// Where a checkout of this commit belongs when nobody chose a place: a folder below the home
+/// folder that names the commit, so that another pin gets another folder.
+/// @param commit hexadecimal digits, at least 7
+std::filesystem::path defaultCheckoutFolder(const std::filesystem::path &home,
+                                            std::string_view commit);
 
 /// Marker by which the phantom engine's folder tells itself apart from a checkout of the model.
 inline constexpr const char *kPhantomMarker = "PHANTOM_UPSTREAM";

@@ -7,8 +7,8 @@
 #include "backend/base/Text.h"
 #include "backend/contract/Fields.h"
 #include "backend/contract/Keys.h"
-#include "backend/environment/UpstreamRoot.h"
 #include "backend/request/ModelRequest.h"
+#include "backend/run/CheckoutSearch.h"
 
 #include <utility>
 
@@ -51,21 +51,14 @@ FormContext mirroredBecause(Manifest manifest, const QString &reason, const Erro
     return context;
 }
 
-// The same folder as a run takes; the settings name it, or it is searched.
-RootSearch searchRoot(const GenerateOptions &options)
+// The same folder as a run takes.
+RootSearch searchRoot(const GenerateOptions &options, const ManifestUpstream &upstream)
 {
-    if (options.engine == Engine::Phantom) {
-        RootSearch search;
-        search.root = dataFile("phantom_upstream");
-        return search;
-    }
-    std::optional<std::string> chosen = options.upstreamRoot;
-    if (chosen && !chosen->starts_with('~'))
-        chosen = (options.workingFolder / *chosen).string();
-    return findUpstreamRoot({.chosen = chosen,
-                             .variable = environmentValue(options.environment, "NV_GENERATE_ROOT"),
-                             .home = options.home(),
-                             .project = options.workingFolder});
+    if (options.engine != Engine::Phantom)
+        return searchCheckout(options, upstream);
+    RootSearch search;
+    search.root = dataFile("phantom_upstream");
+    return search;
 }
 
 Error malformed(const fs::path &file, const QString &what, const std::string &relative)
@@ -125,14 +118,14 @@ FormContext loadFormContext(const GenerateOptions &options)
     }
     if (context.problem)
         return context;
-    const RootSearch search = searchRoot(options);
+    const ManifestUpstream &upstream = context.manifest.upstream;
+    const RootSearch search = searchRoot(options, upstream);
     if (!search.root) {
         return mirroredBecause(std::move(context.manifest),
                                options.upstreamRoot ? Text::tr("the chosen folder is no checkout")
                                                     : Text::tr("no checkout was found"),
                                *search.error);
     }
-    const ManifestUpstream &upstream = context.manifest.upstream;
     Result<Json> model = readModelConfig(*search.root, upstream.modelConfig);
     Result<Json> mapping = readConfig(*search.root, upstream.modalityMapping);
     if (!model || !mapping) {

@@ -8,6 +8,7 @@
 #include "backend/contract/Keys.h"
 #include "backend/environment/HashCache.h"
 #include "backend/request/StagedConfigs.h"
+#include "backend/run/CheckoutSearch.h"
 #include "backend/run/CheckoutTrust.h"
 #include "backend/run/RunFolder.h"
 
@@ -181,14 +182,7 @@ bool Preparer::findRoot()
               QStringLiteral("--engine")});
         return true;
     }
-    std::optional<std::string> chosen = m_prep.options.upstreamRoot;
-    if (chosen && !chosen->starts_with('~'))
-        chosen = (m_prep.options.workingFolder / *chosen).string();
-    m_prep.rootSearch = findUpstreamRoot(
-        {.chosen = chosen,
-         .variable = environmentValue(m_prep.options.environment, "NV_GENERATE_ROOT"),
-         .home = m_prep.options.home(),
-         .project = m_prep.options.workingFolder});
+    m_prep.rootSearch = searchCheckout(m_prep.options, m_prep.manifest.upstream);
     if (m_prep.rootSearch.warning)
         warn(*m_prep.rootSearch.warning);
     if (m_prep.rootSearch.error)
@@ -445,6 +439,10 @@ void Preparer::buildCommand()
                         .output = m_prep.outputFolder,
                         .venv = m_prep.python ? m_prep.python->virtualEnv
                                               : virtualEnvironmentOf(m_prep.pythonExecutable)});
+    // The phantom is a part of the installation: no run leaves compiled copies there that nobody
+    // would remove. Not for upstream, whose environment is what the contract says.
+    if (isPhantom())
+        m_prep.environment.emplace_back("PYTHONDONTWRITEBYTECODE", "1");
 }
 
 void Preparer::judgeCost()
