@@ -11,8 +11,6 @@
 #include "backend/run/RunDocuments.h"
 #include "ui/document/ReportFiles.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -25,11 +23,6 @@ namespace fs = std::filesystem;
 using backend::ExitCode;
 
 namespace {
-
-std::string words(const QString &text)
-{
-    return text.toStdString();
-}
 
 struct Made
 {
@@ -97,63 +90,7 @@ ExitCode refusal(const Error &error)
                            noRun ? ExitCode::Refused : ExitCode::GateFailed);
 }
 
-std::optional<Error> wrongExtension(const char *option, const std::string &file,
-                                    const std::vector<QString> &extensions)
-{
-    const QString given = toQString(fs::path(file).extension()).toLower();
-    if (file.empty() || std::ranges::find(extensions, given) != extensions.end())
-        return {};
-    return Error{
-        backend::error_codes::kUsage,
-        Text::tr("%1: %2 does not end in %3")
-            .arg(QString::fromUtf8(option), QString::fromStdString(file), extensions.front()),
-        Text::tr("Give the file that extension."), QString::fromUtf8(option)};
-}
-
 } // namespace
-
-Result<std::variant<ReportOptions, std::string>> parseReportOptions(int argc, char **argv)
-{
-    using Parsed = std::variant<ReportOptions, std::string>;
-    CLI::App app(words(Text::tr("Makes the report of a run: what was asked, what came out, whether "
-                                "its gates passed, with pictures. It is kept in RUN_DIR/report and "
-                                "made once.")),
-                 "mrbrain report");
-    app.footer(words(Text::tr("Needs no display. Paths in the report are tokens such as <run>.\n"
-                              "Exit codes are those of mrbrain --help.\n"
-                              "Research and engineering only, not for clinical use.")));
-    app.get_formatter()->column_width(32);
-    const CLI::Validator notEmpty(
-        [](const std::string &text) {
-            return text.empty() ? words(Text::tr("is empty")) : std::string{};
-        },
-        "");
-    ReportOptions options;
-    app.add_option("run", options.run, words(Text::tr("Folder of a run that ended")))
-        ->type_name("RUN_DIR")
-        ->required()
-        ->check(notEmpty);
-    app.add_option("--html", options.html, words(Text::tr("Write the HTML document here, too")))
-        ->type_name("FILE")
-        ->check(notEmpty);
-    app.add_option("--pdf", options.pdf, words(Text::tr("Write the PDF here, too")))
-        ->type_name("FILE")
-        ->check(notEmpty);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp &) {
-        return Parsed(app.help());
-    } catch (const CLI::ParseError &error) {
-        return Error{backend::error_codes::kUsage, QString::fromStdString(error.what()),
-                     Text::tr("See mrbrain report --help.")};
-    }
-    if (auto problem = wrongExtension("--html", options.html,
-                                      {QStringLiteral(".html"), QStringLiteral(".htm")}))
-        return *problem;
-    if (auto problem = wrongExtension("--pdf", options.pdf, {QStringLiteral(".pdf")}))
-        return *problem;
-    return Parsed(options);
-}
 
 ExitCode makeReport(const ReportOptions &options)
 {

@@ -2,24 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "backend/base/Result.h"
+#include "app/picture/ReportOptions.h"
 #include "backend/run/ExitCode.h"
 
-#include <string>
-#include <variant>
-
 namespace mrb::picture {
-
-/// What `mrbrain report` was asked for.
-struct ReportOptions
-{
-    std::string run;  ///< a run's folder, or a file in it
-    std::string html; ///< where to write a copy; empty: nowhere
-    std::string pdf;
-};
-
-/// The options, the text that was asked for instead (--help), or what is wrong with them.
-Result<std::variant<ReportOptions, std::string>> parseReportOptions(int argc, char **argv);
 
 /// Makes the report where the run has none that fits, writes the copies, and prints one JSON
 /// document that lists the files.

@@ -234,31 +234,49 @@ std::string examples()
         "Research and engineering only, not for clinical use."));
 }
 
+/// Declared and not yet parsed.
+struct CommandLine
+{
+    CLI::App app;
+    Typed typed;
+    SnapshotOptions options;
+
+    CommandLine();
+};
+
+CommandLine::CommandLine()
+    : app(words(Text::tr("Makes a picture of a volume.")), "mrbrain snapshot")
+{
+    app.footer(examples());
+    app.get_formatter()->column_width(32);
+    addContentOptions(app, typed, options);
+    addLookOptions(app, typed, options);
+}
+
 } // namespace
+
+backend::CommandDescription describeSnapshot()
+{
+    return backend::describe(CommandLine().app);
+}
 
 Result<std::variant<SnapshotOptions, std::string>> parseSnapshotOptions(int argc, char **argv)
 {
     using Parsed = std::variant<SnapshotOptions, std::string>;
-    CLI::App app(words(Text::tr("Makes a picture of a volume.")), "mrbrain snapshot");
-    app.footer(examples());
-    app.get_formatter()->column_width(32);
-    Typed typed;
-    SnapshotOptions options;
-    addContentOptions(app, typed, options);
-    addLookOptions(app, typed, options);
+    CommandLine line;
     try {
-        app.parse(argc, argv);
+        line.app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {
-        return Parsed(app.help());
+        return Parsed(line.app.help());
     } catch (const CLI::ParseError &error) {
         return usage(QString::fromStdString(error.what()), "");
     }
-    applyChoices(typed, options);
-    if (const auto problem = contradiction(typed, options))
+    applyChoices(line.typed, line.options);
+    if (const auto problem = contradiction(line.typed, line.options))
         return *problem;
-    if (const auto problem = applyValues(typed, options))
+    if (const auto problem = applyValues(line.typed, line.options))
         return *problem;
-    return Parsed(options);
+    return Parsed(line.options);
 }
 
 } // namespace mrb::picture

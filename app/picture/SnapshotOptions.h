@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/base/Result.h"
+#include "backend/cli/CommandDescription.h"
 #include "viewer/render/Mosaic.h"
 #include "viewer/render/ViewSettings.h"
 #include "viewer/render/World.h"
@@ -39,5 +40,8 @@ struct SnapshotOptions
 
 /// The options, the text that was asked for instead (--help), or what is wrong with them.
 Result<std::variant<SnapshotOptions, std::string>> parseSnapshotOptions(int argc, char **argv);
+
+/// What there is to give.
+backend::CommandDescription describeSnapshot();
 
 } // namespace mrb::picture

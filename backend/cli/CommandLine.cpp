@@ -4,6 +4,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
+#include "backend/cli/CommandDescription.h"
 #include "backend/cli/Commands.h"
 #include "backend/cli/EvidenceCommands.h"
 #include "backend/cli/OptionHelpers.h"
@@ -208,36 +209,37 @@ Commands declareCommands(CLI::App &app, Everything &all)
     return commands;
 }
 
-ExitCode parseAndRun(int argc, char **argv)
+/// Everything that mrbrain reads from its command line, declared and not yet parsed.
+struct CommandLine
 {
-    CLI::App app(
-        words(Text::tr(
-            "mrbrain generates synthetic brain MRI with NV-Generate-CTMR (rflow-mr-brain), "
-            "measures what came out and judges it.")),
-        "mrbrain");
-    app.set_version_flag("--version", "mrbrain " + std::string(kVersion));
+    CLI::App app;
+    EvidenceCommandLine evidence;
+    Everything all;
+    Commands commands{};
+
+    CommandLine();
+    ExitCode runParsed(int argc, char **argv) const;
+};
+
+CommandLine::CommandLine()
+    : app(words(Text::tr(
+              "mrbrain generates synthetic brain MRI with NV-Generate-CTMR (rflow-mr-brain), "
+              "measures what came out and judges it.")),
+          "mrbrain"),
+      evidence(app)
+{
+    app.set_version_flag("--version", "mrbrain " + versionText());
     app.require_subcommand(1);
     app.footer(footer());
     app.get_formatter()->column_width(32);
-
-    const EvidenceCommandLine evidence(app);
-    Everything all;
     all.generate.options = optionsForThisProcess();
     all.preflight.options = all.generate.options;
     all.diagnostics.options = all.generate.options;
-    const Commands commands = declareCommands(app, all);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp &) {
-        return printDocument(app.help()) ? ExitCode::Passed : ExitCode::NotWritten;
-    } catch (const CLI::CallForVersion &version) {
-        return printDocument(version.what() + std::string("\n")) ? ExitCode::Passed
-                                                                 : ExitCode::NotWritten;
-    } catch (const CLI::ParseError &error) {
-        return refuse(Text::tr("usage"),
-                      {{error_codes::kUsage, QString::fromStdString(error.what()),
-                        Text::tr("See mrbrain --help.")}});
-    }
+    commands = declareCommands(app, all);
+}
+
+ExitCode CommandLine::runParsed(int argc, char **argv) const
+{
     if (commands.generate->parsed())
         return runGenerate(all.generate);
     if (commands.preflight->parsed())
@@ -256,6 +258,24 @@ ExitCode parseAndRun(int argc, char **argv)
     return runModalities(all.modalities);
 }
 
+ExitCode parseAndRun(int argc, char **argv)
+{
+    CommandLine line;
+    try {
+        line.app.parse(argc, argv);
+    } catch (const CLI::CallForHelp &) {
+        return printDocument(line.app.help()) ? ExitCode::Passed : ExitCode::NotWritten;
+    } catch (const CLI::CallForVersion &version) {
+        return printDocument(version.what() + std::string("\n")) ? ExitCode::Passed
+                                                                 : ExitCode::NotWritten;
+    } catch (const CLI::ParseError &error) {
+        return refuse(Text::tr("usage"),
+                      {{error_codes::kUsage, QString::fromStdString(error.what()),
+                        Text::tr("See mrbrain --help.")}});
+    }
+    return line.runParsed(argc, argv);
+}
+
 /// Whatever is opened first would otherwise take the place of a closed stdin, stdout or stderr.
 /// Writing to a stdout that was closed goes on to fail.
 void openStandardDescriptors()
@@ -266,6 +286,11 @@ void openStandardDescriptors()
 }
 
 } // namespace
+
+CommandDescription describeMrbrain()
+{
+    return describe(CommandLine().app);
+}
 
 int runMrbrain(int argc, char **argv)
 {
