@@ -22,11 +22,13 @@ ALLOWED = {
     "backend/cost": {"backend/base", "backend/environment", "backend/process", "backend/request"},
     "backend/run": {"backend/base", "backend/contract", "backend/cost", "backend/environment",
                     "backend/failure", "backend/process", "backend/request", "backend/volume"},
+    "backend/setup": {"backend/base", "backend/contract", "backend/environment", "backend/failure",
+                      "backend/process", "backend/request", "backend/run"},
     "backend/diagnostics": {"backend/base", "backend/contract", "backend/environment",
                             "backend/process", "backend/request", "backend/run"},
     "backend/cli": {"backend/base", "backend/bundle", "backend/evidence", "backend/library", "backend/report", "backend/contract", "backend/cost", "backend/diagnostics",
                     "backend/environment", "backend/failure", "backend/process",
-                    "backend/request", "backend/run", "backend/volume"},
+                    "backend/request", "backend/run", "backend/setup", "backend/volume"},
     "backend/queue": {"backend/base", "backend/contract", "backend/process", "backend/request",
                       "backend/run"},
     "backend/form": {"backend/base", "backend/contract", "backend/environment", "backend/request",
@@ -66,7 +68,10 @@ ALLOWED = {
     "app/mrbrain": {"backend/cli"},
     "app/picture": {"backend/base", "backend/cli", "backend/library", "backend/run",
                     "backend/volume", "ui/document", "viewer/render"},
-    "app/studio": {"backend/base", "ui", "ui/settings", "viewer/scene"},
+    "app/reference": {"app/picture", "app/studio", "backend/base", "backend/cli",
+                      "backend/contract", "backend/request", "backend/run"},
+    "app/studio": {"backend/base", "backend/environment", "backend/process", "backend/request",
+                   "backend/volume", "ui", "ui/settings", "viewer/scene"},
 }
 
 # A header of somebody else's -> the only folders (by prefix) that may include it.
@@ -86,7 +91,7 @@ FOREIGN = [
     (r"^nlohmann|^backend/base/Json(Text)?\.h$",
      ["backend/base", "backend/contract", "backend/request", "backend/environment", "backend/run",
       "backend/cost", "backend/diagnostics", "backend/cli", "backend/queue", "backend/form", "backend/library", "backend/report",
-      "backend/bundle", "backend/evidence", "app/picture"]),
+      "backend/bundle", "backend/evidence", "backend/setup", "app/picture"]),
 ]
 NO_THIRD_PARTY_IN_HEADERS = re.compile(r"^(itk|isa-l|igzip|yaml-cpp|openssl|archive|CLI/)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
