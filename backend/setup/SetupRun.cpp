@@ -238,6 +238,10 @@ void SetupRun::State::commandEnded(const RunOutcome &outcome)
 
 void SetupRun::State::explain(const RunOutcome &outcome)
 {
+    if (const auto told = work->failure()) {
+        fail({Kind::Failed, {*told}, {}});
+        return;
+    }
     Error error{error_codes::kSetupCommandFailed, outcome.detail,
                 Text::tr("Read the log from its first error on.")};
     fail({Kind::Failed, {error}, {}});

@@ -37,6 +37,8 @@ public:
     virtual std::vector<SetupCommand> commands() const = 0;
     /// What a line of the command that runs says of how far it is.
     virtual std::optional<SetupProgress> readLine(const LogLine & /*line*/) { return {}; }
+    /// What the command that failed said itself of the cause, as far as readLine() understood it.
+    virtual std::optional<Error> failure() const { return {}; }
     /// Worker; the command of this index ended with 0.
     virtual Result<> afterCommand(std::size_t /*index*/, std::stop_token /*stop*/) { return {}; }
     /// Worker. What is done without a program, such as copying and hashing.
