@@ -390,7 +390,7 @@ void MainWindow::showAbout()
         tr("<h3>MR Brain Studio %1</h3><p>Generate synthetic brain MRI, look at it and keep a "
            "record that can be checked.</p><p><b>Research and engineering only, never for clinical "
            "use.</b></p><p>Apache License 2.0. Drawn with VTK, read with ITK, made with Qt.</p>")
-            .arg(QString::fromUtf8(kVersion.data(), kVersion.size())));
+            .arg(QString::fromStdString(versionText()).toHtmlEscaped()));
 }
 
 } // namespace mrb::ui

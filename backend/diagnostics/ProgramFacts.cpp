@@ -4,7 +4,6 @@
 #include "backend/base/InstallPaths.h"
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
-#include "backend/diagnostics/BuildFacts.h"
 #include "backend/diagnostics/Sections.h"
 
 #include <QDateTime>
@@ -63,8 +62,7 @@ FactSection programFacts(const ManifestInUse &inUse)
     FactSection section{QStringLiteral("program")};
     const Manifest &manifest = inUse.manifest;
     section.add(QStringLiteral("version"), QStringLiteral("MR Brain Studio ") + textOf(kVersion));
-    section.add(QStringLiteral("commit"),
-                kBuildCommit.empty() ? QStringLiteral("not known") : textOf(kBuildCommit));
+    section.add(QStringLiteral("commit"), textOf(buildCommit()));
     section.add(QStringLiteral("build type"), sizeof(MRB_BUILD_TYPE) > 1
                                                   ? QStringLiteral(MRB_BUILD_TYPE)
                                                   : QStringLiteral("none"));

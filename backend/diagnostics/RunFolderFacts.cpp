@@ -264,6 +264,7 @@ FactSection runFacts(const fs::path &given, const PrivateNames &names)
     addIfThere(told, "started", textAt(journal.json, {"started_at"}));
     addIfThere(told, "last change", textAt(journal.json, {"updated_at"}));
     addIfThere(told, "written by", textAt(result.json, {"run", "software", "version"}));
+    addIfThere(told, "written by commit", textAt(result.json, {"run", "software", "commit"}));
     addRequest(told, result.json);
     addVerdict(told, result.json);
     for (const Fact &fact : told.facts)

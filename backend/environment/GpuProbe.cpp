@@ -283,4 +283,15 @@ VisibleGpus visibleGpus(const std::vector<Gpu> &gpus,
     return visible;
 }
 
+std::optional<std::int64_t> smallestMemory(const std::vector<Gpu> &visible, std::size_t used)
+{
+    std::optional<std::int64_t> smallest;
+    for (std::size_t i = 0; i < std::min(used, visible.size()); ++i) {
+        const auto &memory = visible[i].memoryTotalMiB;
+        if (memory && (!smallest || *memory < *smallest))
+            smallest = memory;
+    }
+    return smallest;
+}
+
 } // namespace mrb::backend

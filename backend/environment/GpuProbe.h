@@ -86,4 +86,8 @@ struct VisibleGpus
 VisibleGpus visibleGpus(const std::vector<Gpu> &gpus,
                         const std::optional<std::string> &cudaVisibleDevices);
 
+/// MiB of the smallest of the cards that a run uses: each of them makes a volume of the same size,
+/// on the first cards that it sees. Nothing where no memory is known.
+std::optional<std::int64_t> smallestMemory(const std::vector<Gpu> &visible, std::size_t used);
+
 } // namespace mrb::backend

@@ -181,11 +181,7 @@ RecordFacts identityFacts(const RecordedRun &run)
     addClaim(facts, Text::tr("Checkout unchanged"), identity["tracked_files_clean"]);
     if (!run.summary.phantom) // which loads none, whatever lies about
         addWeights(facts, invocation["model_inventory"]);
-    add(facts, Text::tr("Program"),
-        QStringList{result["run"]["software"]["name"].textOr(QString()),
-                    result["run"]["software"]["version"].textOr(QString())}
-            .join(u' ')
-            .trimmed());
+    add(facts, Text::tr("Program"), softwareText(result));
     const JsonView manifest = result["manifest"];
     add(facts, Text::tr("Manifest"),
         QStringList{manifest["id"].textOr(QString()), manifest["version"].textOr(QString())}

@@ -6,6 +6,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
@@ -92,6 +93,17 @@ QString timeText(const QString &iso)
         return iso;
     const QDateTime local = time.toLocalTime();
     return local.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss ")) + local.timeZoneAbbreviation();
+}
+
+QString softwareText(const JsonView &result)
+{
+    const JsonView software = result["run"]["software"];
+    const QString name =
+        QStringList{software["name"].textOr(QString()), software["version"].textOr(QString())}
+            .join(u' ')
+            .trimmed();
+    const auto commit = software["commit"].text();
+    return commit ? QStringLiteral("%1 (%2)").arg(name, *commit).trimmed() : name;
 }
 
 } // namespace mrb::backend

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/report/JsonView.h"
+
 #include <QString>
 
 #include <array>
@@ -9,7 +11,7 @@
 
 namespace mrb::backend {
 
-// How numbers look in a report. Pure.
+// How numbers and the like look in a report. Pure.
 
 /// Every digit the document has: 132.943, 950.
 QString numberText(double value);
@@ -27,5 +29,8 @@ QString secondsText(double seconds);
 QString bytesText(std::int64_t bytes);
 /// ISO 8601 as local time with its zone; what is no time stays as it is.
 QString timeText(const QString &iso);
+/// Which program made a result, from its `run.software`: "MR Brain Studio 0.1.0 (b92ee73af012)".
+/// Without commit where the record has none, as those of the first versions.
+QString softwareText(const JsonView &result);
 
 } // namespace mrb::backend

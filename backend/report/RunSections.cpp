@@ -261,11 +261,7 @@ ReportSection runSection(const JsonView &result)
     if (const auto code = result["invocation"]["exit_code"].integer())
         add(section, Text::tr("Exit code of upstream"), QString::number(*code), {},
             *code == 0 ? ReportTone::Plain : ReportTone::Bad);
-    const QString software = QStringList{run["software"]["name"].textOr(QString()),
-                                         run["software"]["version"].textOr(QString())}
-                                 .join(u' ')
-                                 .trimmed();
-    if (!software.isEmpty())
+    if (const QString software = softwareText(result); !software.isEmpty())
         add(section, Text::tr("Judged by"), software);
     const JsonView manifest = result["manifest"];
     if (manifest["built_in"].boolean() == std::optional(false))

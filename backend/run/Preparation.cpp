@@ -50,19 +50,6 @@ std::optional<fs::path> virtualEnvironmentOf(const fs::path &executable)
     return fs::exists(folder / "pyvenv.cfg", ignored) ? std::optional(folder) : std::nullopt;
 }
 
-/// MiB of the smallest of the cards that are used: each of them makes a volume of the same size, on
-/// the first cards that it sees.
-std::optional<std::int64_t> smallestMemory(const std::vector<Gpu> &visible, std::size_t used)
-{
-    std::optional<std::int64_t> smallest;
-    for (std::size_t i = 0; i < std::min(used, visible.size()); ++i) {
-        const auto &memory = visible[i].memoryTotalMiB;
-        if (memory && (!smallest || *memory < *smallest))
-            smallest = memory;
-    }
-    return smallest;
-}
-
 class Preparer
 {
 public:

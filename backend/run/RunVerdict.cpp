@@ -375,7 +375,8 @@ Json runFields(const Preparation &preparation, const RunFacts &facts)
             {"accepted_weights", preparation.options.allowWeights},
             {"accepted_cost", preparation.options.acceptCost},
             {"platform", platformText()},
-            {"software", {{"name", "MR Brain Studio"}, {"version", kVersion}}}};
+            {"software",
+             {{"name", "MR Brain Studio"}, {"version", kVersion}, {"commit", buildCommit()}}}};
 }
 
 } // namespace

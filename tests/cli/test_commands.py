@@ -98,7 +98,8 @@ class Usage(CliTest):
         self.assertEqual(outcome.code, 0)
         version = re.search(r"project\(MRBrainStudio VERSION ([\d.]+)",
                             (SOURCE / "CMakeLists.txt").read_text())[1]
-        self.assertEqual(outcome.stdout.decode(), f"mrbrain {version}\n")
+        self.assertRegex(outcome.stdout.decode(),
+                         rf"\Amrbrain {re.escape(version)} \((commit unknown|[0-9A-Za-z.+~_-]+)\)\n\Z")
 
 
 class Modalities(CliTest):

@@ -111,8 +111,12 @@ private Q_SLOTS:
             [](Json &json) { json["preflight"]["cuda"]["driver_version"] = "changed"; });
         row("GPU", [](Json &json) { json["preflight"]["cuda"]["gpus"] = {{{"name", "changed"}}}; });
         row(
-            "Program", [](Json &json) { json["run"]["software"]["version"] = "0.0.1"; },
-            "MR Brain Studio 0.0.1");
+            "Program",
+            [](Json &json) {
+                json["run"]["software"] = {
+                    {"name", "MR Brain Studio"}, {"version", "0.0.1"}, {"commit", "0123456789ab"}};
+            },
+            "MR Brain Studio 0.0.1 (0123456789ab)");
         row("Manifest SHA-256", [](Json &json) { json["manifest"]["sha256"] = "changed"; });
         row("Model", [](Json &json) { json["model"] = "changed"; });
     }

@@ -28,6 +28,9 @@ std::vector<Component> libraries()
         {QStringLiteral("ITK"), QStringLiteral(MRB_ITK_VERSION), QStringLiteral("Apache-2.0"),
          Text::tr("Reads and writes formats other than NIfTI, and measures volumes."),
          QStringLiteral("https://itk.org"), debianCopyright("libinsighttoolkit5.2")},
+        {QStringLiteral("GLEW"), QStringLiteral(MRB_GLEW_VERSION), QStringLiteral("BSD-3-Clause"),
+         Text::tr("Finds the functions of OpenGL for the 3-D view."),
+         QStringLiteral("https://glew.sourceforge.net"), debianCopyright("libglew2.2")},
         {QStringLiteral("Intel ISA-L"), QStringLiteral(MRB_ISAL_VERSION),
          QStringLiteral("BSD-3-Clause"), Text::tr("Unpacks and packs compressed volumes."),
          QStringLiteral("https://github.com/intel/isa-l"), debianCopyright("libisal2")},
@@ -57,7 +60,7 @@ std::vector<Component> components()
     std::vector<Component> all = libraries();
     all.insert(all.begin(),
                {QStringLiteral("MR Brain Studio"),
-                QString::fromUtf8(kVersion.data(), static_cast<qsizetype>(kVersion.size())),
+                QString::fromStdString(versionText()),
                 QStringLiteral("Apache-2.0"),
                 Text::tr("This program. Research and engineering only, never for clinical use."),
                 {},

@@ -116,7 +116,7 @@ private Q_SLOTS:
                      qPrintable(name));
             ++found;
         }
-        QCOMPARE(found, 9);
+        QCOMPARE(found, 10);
     }
 
     void versions_areKnown()
