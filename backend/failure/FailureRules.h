@@ -16,6 +16,7 @@ enum class FailureGroup {
     Request,
     SeveralGpus,
     Signals,
+    SettingUp, ///< of the set-up, see SetupFailure.h
 };
 
 /// What a line that fits says about the end of the program.

@@ -3,6 +3,7 @@
 #include "backend/setup/SetupRun.h"
 
 #include "backend/base/Text.h"
+#include "backend/failure/SetupFailure.h"
 #include "backend/process/LogWriter.h"
 #include "backend/process/UpstreamRunner.h"
 #include "backend/setup/Credentials.h"
@@ -238,13 +239,20 @@ void SetupRun::State::commandEnded(const RunOutcome &outcome)
 
 void SetupRun::State::explain(const RunOutcome &outcome)
 {
-    if (const auto told = work->failure()) {
-        fail({Kind::Failed, {*told}, {}});
+    if (Errors told = work->explain(); !told.empty()) {
+        fail({Kind::Failed, std::move(told), {}});
         return;
     }
-    Error error{error_codes::kSetupCommandFailed, outcome.detail,
-                Text::tr("Read the log from its first error on.")};
-    fail({Kind::Failed, {error}, {}});
+    const auto end = outcome.kind == RunOutcome::Kind::FailedToStart ? FailureEnd::NotStarted
+                                                                     : FailureEnd::ByItself;
+    const QString said = withoutCredentials(outcome.stdoutTail + u'\n' + outcome.stderrTail);
+    conclusion.failure = recogniseSetupFailure(said, outcome.exitCode, end);
+    const FailureCause cause = conclusion.failure.value_or(FailureCause{});
+    fail({Kind::Failed,
+          {{error_codes::kSetupCommandFailed,
+            Text::tr("%1 failed: %2").arg(commands[command].purpose, cause.what), cause.advice,
+            cause.code}},
+          {}});
 }
 
 void SetupRun::State::perform()

@@ -39,6 +39,9 @@ public:
     virtual std::optional<SetupProgress> readLine(const LogLine & /*line*/) { return {}; }
     /// What the command that failed said itself of the cause, as far as readLine() understood it.
     virtual std::optional<Error> failure() const { return {}; }
+    /// Why the command failed, where its lines told more than recogniseSetupFailure() knows; empty
+    /// otherwise. Called in SetupRun's thread, after the last readLine().
+    virtual Errors explain() { return {}; }
     /// Worker; the command of this index ended with 0.
     virtual Result<> afterCommand(std::size_t /*index*/, std::stop_token /*stop*/) { return {}; }
     /// Worker. What is done without a program, such as copying and hashing.
@@ -68,6 +71,10 @@ inline constexpr ErrorCode kSetupBlocked = "setup_step_blocked";
 inline constexpr ErrorCode kSetupCommandFailed = "setup_command_failed";
 inline constexpr ErrorCode kSetupCancelled = "setup_cancelled";
 inline constexpr ErrorCode kSetupInUse = "setup_in_use";
+inline constexpr ErrorCode kGitMissing = "git_missing";
+inline constexpr ErrorCode kRootIsSomethingElse = "checkout_folder_is_something_else";
+inline constexpr ErrorCode kPartialNotOurs = "checkout_partial_not_ours";
+inline constexpr ErrorCode kAddressWithPassword = "address_with_password";
 } // namespace error_codes
 
 /// The step waits for an earlier one.

@@ -6,8 +6,10 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/failure/FailureCause.h"
 #include "backend/failure/FailureRules.h"
+#include "backend/failure/SetupFailure.h"
 #include "backend/run/ExitCode.h"
 #include "tests/failure/FailureExcerpts.h"
+#include "tests/failure/SetupExcerpts.h"
 
 #include <QFile>
 #include <QStringList>
@@ -184,6 +186,33 @@ QString endings()
     return page;
 }
 
+/// Of git and pip, while the model is set up; nothing when a rule has no example.
+std::optional<QString> settingUp()
+{
+    QString page = QStringLiteral("## Setting up\n\n");
+    page +=
+        wrapped(QStringLiteral("What `mrbrain setup` and Set up the model in the window say when "
+                               "git or pip fail. Each step can be started again; what an "
+                               "interrupted attempt left is used or replaced."),
+                {}, {}) +
+        u'\n';
+    for (const FailureRule &rule : setupFailureRules()) {
+        const auto excerpts = setupExcerpts();
+        const auto excerpt = std::ranges::find_if(excerpts, [&rule](const SetupExcerpt &candidate) {
+            return QByteArray(candidate.code) == rule.code;
+        });
+        if (excerpt == excerpts.end()) {
+            std::fprintf(stderr, "no excerpt shows %s (%s)\n", rule.code, rule.line);
+            return {};
+        }
+        const auto cause = recogniseSetupFailure(QString::fromUtf8(excerpt->log), 1);
+        page +=
+            entry(QString::fromUtf8(rule.code), withoutPlaceholder(rule.what),
+                  withoutPlaceholder(rule.why), withoutPlaceholder(rule.advice), cause->evidence);
+    }
+    return page;
+}
+
 /// Nothing when a rule has no example.
 std::optional<QString> troubleshootingPage()
 {
@@ -204,7 +233,10 @@ std::optional<QString> troubleshootingPage()
         if (chapter.group == FailureGroup::Signals)
             page += endings();
     }
-    return page.trimmed() + u'\n';
+    const std::optional<QString> chapter = settingUp();
+    if (!chapter)
+        return {};
+    return (page + *chapter).trimmed() + u'\n';
 }
 
 int check(const QByteArray &page, const char *program, const char *path)
