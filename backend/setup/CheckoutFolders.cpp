@@ -41,6 +41,8 @@ bool isThere(const fs::path &path)
     return type != fs::file_type::not_found && type != fs::file_type::none;
 }
 
+} // namespace
+
 std::vector<fs::path> entriesOf(const fs::path &folder, std::error_code &failed)
 {
     std::vector<fs::path> entries;
@@ -49,8 +51,6 @@ std::vector<fs::path> entriesOf(const fs::path &folder, std::error_code &failed)
         entries.push_back(it->path());
     return entries;
 }
-
-} // namespace
 
 RootContent contentOf(const fs::path &root)
 {

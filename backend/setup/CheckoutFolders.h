@@ -5,8 +5,14 @@
 #include "backend/base/Result.h"
 
 #include <filesystem>
+#include <system_error>
+#include <vector>
 
 namespace mrb::backend {
+
+/// What a folder holds, in no order.
+std::vector<std::filesystem::path> entriesOf(const std::filesystem::path &folder,
+                                             std::error_code &failed);
 
 enum class RootContent { Nothing, NotAFolder, Unreadable, Something };
 

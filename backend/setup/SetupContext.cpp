@@ -7,6 +7,8 @@
 #include "backend/environment/UpstreamRoot.h"
 #include "backend/process/RunEnvironment.h"
 
+#include <algorithm>
+#include <string_view>
 #include <system_error>
 
 namespace mrb::backend {
@@ -53,7 +55,14 @@ void lookAtCheckout(SetupContext &context, const std::stop_token &stop)
         return;
     const auto text =
         readSmallFile(context.root / contract::file::kRequirements, kMostRequirements);
-    context.requirements = text ? parseRequirements(*text) : requiredPackages();
+    const ManifestRequirements &needs = context.manifest.requirements;
+    // Runs do without the hub's library; in the list, the interpreter is asked about it.
+    context.requirements = parseRequirements(
+        (text ? *text : std::string()) + "\n" + std::string(kHubLibrary) + "\n", needs);
+    context.needsHub = context.options.weightsFolder.empty() &&
+                       std::ranges::any_of(context.manifest.weights, [&](const auto &weight) {
+                           return !isThere(context.root / weight.path);
+                       });
 }
 
 /// A bare name is looked up in PATH, a path counts from the working folder.
@@ -94,7 +103,7 @@ bool takeWhatRunsFind(SetupContext &context, const std::stop_token &stop)
     context.python = choice->executable;
     probe(context, stop);
     context.pythonError.reset();
-    if (context.facts && judgePython(*context.facts, context.requirements).refusals.empty()) {
+    if (context.hasPackages()) {
         context.venv.clear();
         return true;
     }
@@ -129,6 +138,14 @@ EnvironmentPairs SetupContext::runEnvironment() const
     // The output folder only decides where caches would be; nothing is written there.
     return mrb::backend::runEnvironment(options.environment,
                                         {.root = root, .output = root / "output"});
+}
+
+bool SetupContext::hasPackages() const
+{
+    if (!facts || !judgePython(*facts, requirements, manifest.requirements).refusals.empty())
+        return false;
+    const auto hub = std::ranges::find(facts->packages, kHubLibrary, &PythonFacts::Package::name);
+    return !needsHub || (hub != facts->packages.end() && hub->found);
 }
 
 fs::path SetupContext::resolved(const std::string &given) const

@@ -11,9 +11,13 @@
 #include <filesystem>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace mrb::backend {
+
+/// The distribution that downloads weights.
+inline constexpr std::string_view kHubLibrary = "huggingface_hub";
 
 /// What all steps have to know, found out once. Paths are absolute.
 struct SetupContext
@@ -35,8 +39,13 @@ struct SetupContext
     /// is not trusted.
     std::optional<PythonFacts> facts;
     std::optional<Error> pythonError; ///< it is there and does not answer
+    /// Of the checkout's requirements.txt and the manifest, and huggingface_hub.
     std::vector<PythonRequirement> requirements;
+    /// Weights have to be downloaded, which takes huggingface_hub.
+    bool needsHub = false;
 
+    /// `python` has everything, as far as can be told without importing it.
+    bool hasPackages() const;
     /// The environment that runs will give to `python`.
     EnvironmentPairs runEnvironment() const;
     /// An absolute path from one as the user gives it, with ~ and relative to the working folder.

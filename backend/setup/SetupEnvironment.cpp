@@ -19,6 +19,9 @@ constexpr auto kForAll = std::to_array<std::string_view>(
 constexpr auto kForWeights = std::to_array<std::string_view>(
     {"HF_HOME", "HF_ENDPOINT", "HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN"});
 
+constexpr auto kLeadsElsewhere = std::to_array<std::string_view>(
+    {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIREMENT", "PIP_PYTHON"});
+
 bool isWanted(std::string_view name, SetupProgram program)
 {
     if (std::ranges::find(kForAll, name) != kForAll.end() || name.starts_with("XDG_"))
@@ -27,7 +30,9 @@ bool isWanted(std::string_view name, SetupProgram program)
     case SetupProgram::Git:
         return name == "SSH_AUTH_SOCK";
     case SetupProgram::Packages:
-        return name.starts_with("PIP_");
+        // Settings of pip are honoured, but for those that would lead the packages elsewhere.
+        return name.starts_with("PIP_") &&
+               std::ranges::find(kLeadsElsewhere, name) == kLeadsElsewhere.end();
     case SetupProgram::Weights:
         return std::ranges::find(kForWeights, name) != kForWeights.end() ||
                name.starts_with("HF_HUB_");

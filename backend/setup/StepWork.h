@@ -71,6 +71,7 @@ inline constexpr ErrorCode kSetupBlocked = "setup_step_blocked";
 inline constexpr ErrorCode kSetupCommandFailed = "setup_command_failed";
 inline constexpr ErrorCode kSetupCancelled = "setup_cancelled";
 inline constexpr ErrorCode kSetupInUse = "setup_in_use";
+inline constexpr ErrorCode kSetupOptionUnused = "setup_option_unused";
 inline constexpr ErrorCode kGitMissing = "git_missing";
 inline constexpr ErrorCode kRootIsSomethingElse = "checkout_folder_is_something_else";
 inline constexpr ErrorCode kPartialNotOurs = "checkout_partial_not_ours";
