@@ -37,8 +37,6 @@ public:
     virtual std::vector<SetupCommand> commands() const = 0;
     /// What a line of the command that runs says of how far it is.
     virtual std::optional<SetupProgress> readLine(const LogLine & /*line*/) { return {}; }
-    /// What the command that failed said itself of the cause, as far as readLine() understood it.
-    virtual std::optional<Error> failure() const { return {}; }
     /// Why the command failed, where its lines told more than recogniseSetupFailure() knows; empty
     /// otherwise. Called in SetupRun's thread, after the last readLine().
     virtual Errors explain() { return {}; }

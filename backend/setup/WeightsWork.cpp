@@ -24,7 +24,7 @@ public:
     Result<> prepare(std::stop_token stop) override;
     std::vector<SetupCommand> commands() const override;
     std::optional<SetupProgress> readLine(const LogLine &line) override;
-    std::optional<Error> failure() const override { return m_failure; }
+    Errors explain() override { return m_failures; }
     Result<> afterCommand(std::size_t index, std::stop_token stop) override;
     Result<> perform(std::stop_token stop, const StepProgress &progress) override;
     Findings conclude(std::stop_token stop) override;
@@ -41,7 +41,7 @@ private:
     std::vector<WeightPlace> m_all;  ///< that were missing or wrong in the beginning
     std::vector<WeightPlace> m_open; ///< still to be fetched or copied
     std::vector<InstalledWeight> m_installed;
-    std::optional<Error> m_failure;
+    Errors m_failures; ///< what the script said of the command that failed
     Errors m_problems;
     Errors m_notes;
 };
@@ -99,7 +99,7 @@ std::optional<SetupProgress> WeightsWork::readLine(const LogLine &line)
         return {};
     const FetchLine read = readFetchLine(line.text);
     if (!read.failedFile.isEmpty())
-        m_failure = explainFetch(read, m_context);
+        m_failures = {explainFetch(read, m_context)};
     return read.progress;
 }
 

@@ -232,21 +232,25 @@ def receive_all(hub, part, address, headers, size):
     idle = 0
     while size_of(part) != size:
         before = size_of(part)
+        failure = None
         try:
             hub.receive(address, headers, part, size)
-        except Exception as failure:
-            if size_of(part) > size:
-                part.unlink()
-                raise NotFetched("wrong_size", f"more than {size} bytes came") from failure
-            got_some = size_of(part) > before
-            idle = 0 if got_some else idle + 1
-            # The library itself tries again where that makes sense; one that it ended without
-            # complaint but too early shows as a file that is too short.
-            if not (isinstance(failure, OSError) and "onsistency" in str(failure)):
-                raise
-            if idle >= PATIENCE:
-                raise NotFetched("connection", f"the connection ended after {size_of(part)} of "
-                                               f"{size} bytes, {PATIENCE} times") from failure
+        except Exception as caught:
+            failure = caught
+        if size_of(part) > size:
+            part.unlink()
+            raise NotFetched("wrong_size", f"more than {size} bytes came") from failure
+        got_some = size_of(part) > before
+        idle = 0 if got_some else idle + 1
+        # A connection that ended too early without complaint shows as a file that is too short.
+        is_short = failure is None or (isinstance(failure, OSError) and
+                                       "onsistency" in str(failure))
+        broke_off = got_some and kind_of(failure) in ("connection", "timeout")
+        if not is_short and not broke_off:
+            raise failure
+        if idle >= PATIENCE:
+            raise NotFetched("connection", f"the connection ended after {size_of(part)} of {size} "
+                                           f"bytes, {PATIENCE} times") from failure
     with open(part, "rb+") as whole:
         os.fsync(whole.fileno())
 
@@ -254,7 +258,8 @@ def receive_all(hub, part, address, headers, size):
 def fetch(args):
     hub = Hub()
     sys.stderr.known = tuple(hub.token())
-    print(f"huggingface_hub {hub.version}, {hub.host(args)}", file=sys.stderr)
+    args.host = hub.host(args)
+    print(f"huggingface_hub {hub.version}, {args.host}", file=sys.stderr)
     address, headers, found = hub.metadata(args.repo, args.file, args.revision)
     if args.sha256 and re.fullmatch("[0-9a-f]{64}", found.etag) and found.etag != args.sha256:
         raise NotFetched("other_file", f"the hub has a file with SHA-256 {found.etag} there")
@@ -288,6 +293,7 @@ def main():
     parser.add_argument("--file", required=True, help="path in the repository and in the folder")
     parser.add_argument("--sha256", help="not fetched if the hub says that its file is another")
     args = parser.parse_args()
+    args.host = ""
     sys.stdout = Scrubbed(sys.stdout)
     sys.stderr = Scrubbed(sys.stderr)
     try:
@@ -295,8 +301,19 @@ def main():
     except NotFetched as failure:
         return say(args, failure.kind, failure)
     except Exception as failure:
-        return say(args, kind_of(failure), causes(failure)[-1] if not str(failure) else failure)
+        kind = kind_of(failure)
+        return say(args, kind, what_of(failure, kind, args.host))
     return 0
+
+
+def what_of(failure, kind, host):
+    """The words of the system where the libraries above it say the same at length."""
+    told = [cause for cause in causes(failure) if str(cause)]
+    if not told:
+        return type(failure).__name__
+    if kind in ("connection", "timeout", "certificate", "proxy"):
+        return f"{host}: {told[-1]}"
+    return told[0]
 
 
 def say(args, kind, why):
