@@ -82,7 +82,7 @@ void addContentOptions(CLI::App &app, Typed &typed, SnapshotOptions &options)
             Text::tr("PNG file to write; an existing one is replaced"))
         ->required();
     addChoice(app, "--plane", typed.plane, {"all", "axial", "coronal", "sagittal", "mosaic"},
-              Text::tr("What to show [all]"));
+              Text::tr("Three planes, one, or a mosaic: slices of one plane in rows [all]"));
     addChoice(app, "--of", typed.of, {"axial", "coronal", "sagittal"},
               Text::tr("Plane of the mosaic's slices [axial]"));
     addText(app, "--slices", options.slices, "LIST",
@@ -90,9 +90,9 @@ void addContentOptions(CLI::App &app, Typed &typed, SnapshotOptions &options)
                      "last, step), n=12 spread evenly, or all [the middle; n=20]"));
     addText(app, "--grid", typed.grid, "RxC",
             Text::tr("Rows and columns of the mosaic [as they fit best]"));
-    addText(app, "--at", typed.at, "I,J,K", Text::tr("Through this voxel [the middle one]"));
+    addText(app, "--at", typed.at, "I,J,K", Text::tr("Planes through this voxel [the middle one]"));
     addText(app, "--at-mm", typed.atMm, "X,Y,Z",
-            Text::tr("Through this place, mm towards right, anterior, superior"));
+            Text::tr("Planes through this place, mm towards right, anterior, superior"));
 }
 
 void addLookOptions(CLI::App &app, Typed &typed, SnapshotOptions &options)
@@ -101,10 +101,10 @@ void addLookOptions(CLI::App &app, Typed &typed, SnapshotOptions &options)
     for (const viewer::ColourMap &map : viewer::colourMaps())
         maps.push_back(map.id.toStdString());
     addText(app, "--size", typed.size, "WxH",
-            Text::tr("Of the picture at scale 1 [as the slices need]"));
-    app.add_option(
-           "--scale", options.scale,
-           words(Text::tr("Makes everything larger, letters too: pixels = size × scale [1]")))
+            Text::tr("Size of the picture at scale 1 [as the slices need]"));
+    app.add_option("--scale", options.scale,
+                   words(Text::tr("Makes everything larger, letters too: pixels = size × scale, "
+                                  "which is 0.1 to 16 [1]")))
         ->type_name("N")
         ->check(CLI::Range(0.1, 16.0).description(""));
     addText(app, "--window", typed.window, "LO:HI",

@@ -14,13 +14,15 @@ namespace mrb::backend {
 /// One option or argument of a command line, as its --help has it.
 struct OptionDescription
 {
-    std::vector<std::string> flags; ///< "-o", "--output-dir"; empty: an argument without a flag
-    std::string name;               ///< of an argument without a flag
+    /// "-o", "--output-dir"; empty: an argument without a flag.
+    std::vector<std::string> flags = {};
+    std::string name = {}; ///< of an argument without a flag
     /// What stands for the value, such as "FILE" or "auto|plain|none"; empty: takes none. Words in
     /// lower case are meant literally.
-    std::string value;
-    std::string text;     ///< one sentence without its full stop
-    std::string standard; ///< what holds when it is not given; empty where the help says nothing
+    std::string value = {};
+    std::string text = {}; ///< one sentence without its full stop
+    /// What holds when it is not given; empty where the help says nothing.
+    std::string standard = {};
     bool required = false;
     bool repeated = false; ///< takes any number of values
 };
@@ -28,12 +30,13 @@ struct OptionDescription
 /// A command line as a value: what manual pages, completion and tables are made of.
 struct CommandDescription
 {
-    std::string name;
-    std::string text;
-    std::vector<OptionDescription> options; ///< as declared, arguments without flags among them
-    std::vector<CommandDescription> commands;
-    std::vector<std::string> examples; ///< command lines out of the end of its help
-    bool describedElsewhere = false;   ///< another program reads its options, --help included
+    std::string name = {};
+    std::string text = {};
+    /// As declared, arguments without flags among them.
+    std::vector<OptionDescription> options = {};
+    std::vector<CommandDescription> commands = {};
+    std::vector<std::string> examples = {}; ///< command lines out of the end of its help
+    bool describedElsewhere = false;        ///< another program reads its options, --help included
 };
 
 /// Reads what was declared. Hidden options are left out.

@@ -57,13 +57,15 @@ ALLOWED = {
     "ui/document": {"backend/base", "backend/evidence", "backend/library", "backend/process",
                     "backend/report", "backend/volume", "viewer/render"},
     "ui/evidence": {"backend/base", "backend/evidence", "backend/queue", "ui/common"},
+    "ui/setup": {"backend/base", "backend/environment", "backend/preflight", "backend/queue", "backend/run",
+                 "backend/setup", "ui/common", "ui/runs", "ui/settings"},
     "ui/report": {"backend/base", "backend/failure", "backend/report", "backend/run", "ui/common", "viewer/render",
                   "viewer/widgets"},
     "ui": {"backend/base", "backend/contract", "backend/diagnostics", "backend/environment",
            "backend/evidence", "backend/failure", "backend/form",
            "backend/library", "backend/preflight", "backend/queue", "backend/report",
            "backend/request", "backend/run", "backend/volume", "ui/common", "ui/document", "ui/evidence", "ui/generate", "ui/report", "ui/results",
-           "ui/runs", "ui/settings", "viewer/render", "viewer/scene", "viewer/widgets"},
+           "ui/runs", "ui/settings", "ui/setup", "backend/setup", "viewer/render", "viewer/scene", "viewer/widgets"},
     "app/supervisor": {"backend/process"},
     "app/mrbrain": {"backend/cli"},
     "app/picture": {"backend/base", "backend/cli", "backend/library", "backend/run",
@@ -91,7 +93,7 @@ FOREIGN = [
     (r"^nlohmann|^backend/base/Json(Text)?\.h$",
      ["backend/base", "backend/contract", "backend/request", "backend/environment", "backend/run",
       "backend/cost", "backend/diagnostics", "backend/cli", "backend/queue", "backend/form", "backend/library", "backend/report",
-      "backend/bundle", "backend/evidence", "backend/setup", "app/picture"]),
+      "backend/bundle", "backend/evidence", "backend/setup", "app/picture", "app/reference"]),
 ]
 NO_THIRD_PARTY_IN_HEADERS = re.compile(r"^(itk|isa-l|igzip|yaml-cpp|openssl|archive|CLI/)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
