@@ -8,6 +8,7 @@
 #include "backend/cli/PercentPrinter.h"
 #include "backend/cli/RunInTerminal.h"
 #include "backend/evidence/OpenEvidence.h"
+#include "backend/request/Manifest.h"
 #include "backend/run/RunFolder.h"
 
 #include <QTemporaryDir>
@@ -46,7 +47,11 @@ Result<Record> openRecord(const ReproduceArguments &arguments, const std::stop_t
     const Result<EvidenceRun> chosen = chooseRun(*evidence, arguments.run);
     if (!chosen)
         return chosen.error();
-    Result<RepeatableRun> run = repeatableRun(chosen->folder);
+    // One that cannot be read is refused when the run is prepared.
+    const auto &named = arguments.options.manifest;
+    const Result<Manifest> manifest =
+        named ? readManifest(arguments.options.workingFolder / *named) : builtInManifest();
+    Result<RepeatableRun> run = repeatableRun(chosen->folder, manifest ? &*manifest : nullptr);
     if (!run)
         return namedAsGiven(run.error(), *evidence);
     return Record{

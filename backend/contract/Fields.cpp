@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/contract/Fields.h"
 
-#include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
 
@@ -36,7 +35,6 @@ constexpr std::array kTable = {
     FieldSpec{
         .key = model_config::kModality,
         .kind = FieldKind::ModalityName,
-        .upstreamDefault = "9",
         .domain = {},
         .advised = {},
         .label = QT_TRANSLATE_NOOP("mrb::Text", "Modality"),
@@ -45,7 +43,6 @@ constexpr std::array kTable = {
         .flag = "--modality"},
     FieldSpec{.key = model_config::kDim,
               .kind = FieldKind::IntegerTriple,
-              .upstreamDefault = "[256, 256, 128]",
               .domain = {dimDomain(512), dimDomain(512), dimDomain(256)},
               .advised = {},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "Size"),
@@ -57,26 +54,23 @@ constexpr std::array kTable = {
               .flag = ""},
     FieldSpec{.key = model_config::kSpacing,
               .kind = FieldKind::NumberTriple,
-              .upstreamDefault = "[0.94, 0.94, 1.36]",
               .domain = forEachAxis(kSpacingDomain),
               .advised = {.minimum = Bound{0.4}, .maximum = Bound{5}},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "Spacing"),
               .unit = QT_TRANSLATE_NOOP("mrb::Text", "mm"),
               .help = QT_TRANSLATE_NOOP("mrb::Text", "Edges of a voxel along x, y and z."),
               .flag = ""},
-    FieldSpec{
-        .key = model_config::kNumInferenceSteps,
-        .kind = FieldKind::Integer,
-        .upstreamDefault = "30",
-        .domain = forEachAxis(kStepsDomain),
-        .advised = {.minimum = Bound{30}, .maximum = Bound{30}},
-        .label = QT_TRANSLATE_NOOP("mrb::Text", "Diffusion steps"),
-        .unit = "",
-        .help = QT_TRANSLATE_NOOP("mrb::Text", "Steps of the sampler. The model is meant for 30."),
-        .flag = ""},
+    FieldSpec{.key = model_config::kNumInferenceSteps,
+              .kind = FieldKind::Integer,
+              .domain = forEachAxis(kStepsDomain),
+              .advised = {}, // the model's own number, which the manifest knows
+              .label = QT_TRANSLATE_NOOP("mrb::Text", "Diffusion steps"),
+              .unit = "",
+              .help = QT_TRANSLATE_NOOP(
+                  "mrb::Text", "Steps of the sampler. The model is meant for its default."),
+              .flag = ""},
     FieldSpec{.key = model_config::kGuidanceScale,
               .kind = FieldKind::Number,
-              .upstreamDefault = "2",
               .domain = forEachAxis(Domain{.minimum = Bound{0}}),
               .advised = {.minimum = Bound{0, true}, .maximum = Bound{15}},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "Guidance"),
@@ -87,7 +81,6 @@ constexpr std::array kTable = {
               .flag = ""},
     FieldSpec{.key = model_config::kRandomSeed,
               .kind = FieldKind::Integer,
-              .upstreamDefault = "1234",
               .domain = forEachAxis(kSeedDomain),
               .advised = {},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "Seed"),
@@ -98,7 +91,6 @@ constexpr std::array kTable = {
               .flag = "--random-seed"},
     FieldSpec{.key = model_config::kTopRegionIndex,
               .kind = FieldKind::NumberQuadruple,
-              .upstreamDefault = "[0, 1, 0, 0]",
               .domain = {},
               .advised = {},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "Top region"),
@@ -109,7 +101,6 @@ constexpr std::array kTable = {
               .flag = ""},
     FieldSpec{.key = model_config::kBottomRegionIndex,
               .kind = FieldKind::NumberQuadruple,
-              .upstreamDefault = "[0, 0, 1, 0]",
               .domain = {},
               .advised = {},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "Bottom region"),
@@ -120,7 +111,6 @@ constexpr std::array kTable = {
               .flag = ""},
     FieldSpec{.key = environment_config::kOutputPrefix,
               .kind = FieldKind::FileNamePrefix,
-              .upstreamDefault = "\"unet_3d\"",
               .domain = {},
               .advised = {},
               .label = QT_TRANSLATE_NOOP("mrb::Text", "File name prefix"),
@@ -204,12 +194,6 @@ QString kindText(FieldKind kind)
         return Text::tr("a text, in quotes");
     }
     return {};
-}
-
-Json upstreamDefault(const FieldSpec &field)
-{
-    const Result<Json> parsed = parseJsonStrictly(field.upstreamDefault, QString());
-    return parsed ? *parsed : Json();
 }
 
 bool hasKind(const FieldSpec &field, const Json &value)

@@ -47,13 +47,12 @@ struct FieldSpec
 {
     std::string_view key; ///< in the override document and in upstream's config
     FieldKind kind;
-    std::string_view upstreamDefault; ///< JSON text at kMirroredCommit; compared, never applied
-    std::array<Domain, 3> domain;     ///< refused outside; x, y, z, or three times the same
-    Domain advised;                   ///< allowed outside, but with a warning
-    const char *label;                ///< untranslated; see fieldLabel()
-    const char *unit;                 ///< untranslated, empty for pure numbers
-    const char *help;                 ///< untranslated; see fieldHelp()
-    std::string_view flag;            ///< of the command line, empty when there is none
+    std::array<Domain, 3> domain; ///< refused outside; x, y, z, or three times the same
+    Domain advised;               ///< allowed outside, but with a warning
+    const char *label;            ///< untranslated; see fieldLabel()
+    const char *unit;             ///< untranslated, empty for pure numbers
+    const char *help;             ///< untranslated; see fieldHelp()
+    std::string_view flag;        ///< of the command line, empty when there is none
 };
 
 /// All fields, in the order in which documents and forms show them.
@@ -70,9 +69,6 @@ QString fieldUnit(const FieldSpec &field);
 QString fieldHelp(const FieldSpec &field);
 /// "3 integers", for messages: "dim must be 3 integers".
 QString kindText(FieldKind kind);
-
-/// upstreamDefault as JSON; null where upstream has none.
-Json upstreamDefault(const FieldSpec &field);
 
 /// Whether the value has the field's kind, with the right number of elements.
 bool hasKind(const FieldSpec &field, const Json &value);

@@ -2,36 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Names that belong to others: JSON keys, file names and words of the upstream generator,
-// repository NVIDIA-Medtech/NV-Generate-CTMR, commit da438fec6484cdb6f421f8c7051d954ebefff730.
-// No other file of this program spells them.
+// Names that belong to others: JSON keys and words of the upstream generator,
+// repository NVIDIA-Medtech/NV-Generate-CTMR. No other file of this program spells them. What can
+// change with every release of the model (commit, file names, weights, modalities, defaults) stands
+// in skill_manifest.yaml instead.
 
 #include <string_view>
 
 namespace mrb::contract {
 
-/// Repository and commit everything in this folder was read from. The commit a run is checked
-/// against is the skill manifest's.
-inline constexpr std::string_view kMirroredRepository =
-    "https://github.com/NVIDIA-Medtech/NV-Generate-CTMR";
-inline constexpr std::string_view kMirroredCommit = "da438fec6484cdb6f421f8c7051d954ebefff730";
-
-/// The variant of the model, as in the names of upstream's configuration files.
-inline constexpr std::string_view kModelVersion = "rflow-mr-brain";
-
 /// Paths relative to the checkout.
 namespace file {
-inline constexpr std::string_view kNetworkConfig = "configs/config_network_rflow.json";
-inline constexpr std::string_view kModelConfig =
-    "configs/config_maisi_diff_model_rflow-mr-brain.json";
-inline constexpr std::string_view kEnvironmentConfig =
-    "configs/environment_maisi_diff_model_rflow-mr-brain.json";
-inline constexpr std::string_view kModalityMapping = "configs/modality_mapping.json";
-inline constexpr std::string_view kScript = "scripts/diff_model_infer.py";
-inline constexpr std::string_view kRequirements = "requirements.txt";
+inline constexpr std::string_view kRequirements = "requirements.txt"; // pip's own name
 } // namespace file
 
-/// configs/config_maisi_diff_model_rflow-mr-brain.json, read by scripts/diff_model_infer.py.
+/// The model config, read by the entry script.
 namespace model_config {
 inline constexpr std::string_view kInference = "diffusion_unet_inference";
 inline constexpr std::string_view kDim = "dim";
@@ -44,7 +29,7 @@ inline constexpr std::string_view kModality = "modality";
 inline constexpr std::string_view kGuidanceScale = "cfg_guidance_scale";
 } // namespace model_config
 
-/// configs/environment_maisi_diff_model_rflow-mr-brain.json, read by scripts/diff_model_infer.py.
+/// The environment config, read by the entry script.
 namespace environment_config {
 inline constexpr std::string_view kModelFolder = "model_dir";
 inline constexpr std::string_view kModelFile = "model_filename";
@@ -52,8 +37,5 @@ inline constexpr std::string_view kAutoencoderPath = "trained_autoencoder_path";
 inline constexpr std::string_view kOutputFolder = "output_dir";
 inline constexpr std::string_view kOutputPrefix = "output_prefix";
 } // namespace environment_config
-
-/// The module of the run, scripts/diff_model_infer.py.
-inline constexpr std::string_view kEntryModule = "scripts.diff_model_infer";
 
 } // namespace mrb::contract

@@ -10,7 +10,7 @@
 
 namespace mrb::contract {
 
-/// What upstream writes into the name of a volume (scripts/diff_model_infer.py at kMirroredCommit):
+/// What upstream writes into the name of a volume (the entry script):
 /// <prefix>_seed<s>_size<X>x<Y>x<Z>_spacing<x>x<y>x<z>_<YYYYmmddHHMMSS>_rank<r>_modality<code>.nii.gz
 struct VolumeFileName
 {

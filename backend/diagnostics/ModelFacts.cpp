@@ -135,8 +135,8 @@ void addPackages(FactSection &section, const PythonFacts &facts)
     }
 }
 
-FactSection pythonFacts(const GenerateOptions &options, const fs::path &root, bool trusted,
-                        std::stop_token stop)
+FactSection pythonFacts(const GenerateOptions &options, const ManifestRequirements &needs,
+                        const fs::path &root, bool trusted, std::stop_token stop)
 {
     FactSection section{QStringLiteral("Python")};
     fs::path option = options.python.value_or("");
@@ -158,7 +158,7 @@ FactSection pythonFacts(const GenerateOptions &options, const fs::path &root, bo
         root.empty() ? Result<std::string>(std::string())
                      : readSmallFile(root / kRequirementsFile, std::size_t{1} << 20);
     const std::vector<PythonRequirement> needed =
-        text && !text->empty() ? parseRequirements(*text) : requiredPackages();
+        text && !text->empty() ? parseRequirements(*text, needs) : requiredPackages(needs);
     const Result<PythonFacts> facts =
         probePython({.executable = choice->executable,
                      .root = root,
@@ -174,7 +174,7 @@ FactSection pythonFacts(const GenerateOptions &options, const fs::path &root, bo
     section.add(QStringLiteral("virtual environment"),
                 facts->virtualEnv ? toQString(*facts->virtualEnv) : QStringLiteral("none"));
     addPackages(section, *facts);
-    const Findings findings = judgePython(*facts, needed);
+    const Findings findings = judgePython(*facts, needed, needs);
     section.add(QStringLiteral("refused for"), linesOf(findings.refusals));
     section.add(QStringLiteral("warnings"), linesOf(findings.warnings));
     return section;
@@ -237,9 +237,10 @@ std::vector<FactSection> modelFacts(const GenerateOptions &options, const Manife
                                     options.environment, stop);
         remotes = remotesOf(root, options.environment, stop);
     }
-    return {checkoutFacts(search, identity, remotes),
-            labelled(pythonFacts(options, root, identity.trusted, stop), root),
-            labelled(weightFacts(root, manifest, options.environment), root)};
+    return {
+        checkoutFacts(search, identity, remotes),
+        labelled(pythonFacts(options, manifest.requirements, root, identity.trusted, stop), root),
+        labelled(weightFacts(root, manifest, options.environment), root)};
 }
 
 } // namespace mrb::backend

@@ -70,8 +70,8 @@ std::optional<Gpu> parseRow(const QString &row)
 Error noGpu()
 {
     return Error{codes::kGpuNone, Text::tr("nvidia-smi found no NVIDIA GPU."),
-                 Text::tr("The model needs an NVIDIA GPU with at least 16 GB; it cannot run on the "
-                          "processor. Use a machine that has one.")};
+                 Text::tr("The model needs an NVIDIA GPU; it cannot run on the processor. Use a machine "
+                          "that has one.")};
 }
 
 // complaint: the first line of the answer that is not a card; nvidia-smi mixes them.
@@ -252,7 +252,7 @@ VisibleGpus visibleGpus(const std::vector<Gpu> &gpus,
                                           Text::tr("CUDA_VISIBLE_DEVICES=%1 selects a slice of a "
                                                    "GPU, whose memory is not known beforehand.")
                                               .arg(QString::fromStdString(value)),
-                                          Text::tr("Make sure that the slice has 16 GB or more."),
+                                          Text::tr("Make sure that the slice is large enough."),
                                           QStringLiteral("CUDA_VISIBLE_DEVICES")},
                            .sliceSelected = true};
     const bool byUuid = entries.front().starts_with("GPU-");

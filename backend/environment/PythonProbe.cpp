@@ -21,8 +21,12 @@ namespace codes = error_codes;
 
 // Before any of it could be asked for its packages (no importlib.metadata).
 constexpr std::array<int, 3> kOldestAskable{3, 8, 0};
-constexpr std::array<int, 3> kOldestAccepted{3, 10, 0};
-constexpr std::array<int, 3> kOldestRecommended{3, 11, 0};
+
+std::string numbersOf(const std::array<int, 3> &version)
+{
+    return std::to_string(version[0]) + '.' + std::to_string(version[1]) + '.' +
+           std::to_string(version[2]);
+}
 
 QString chooseHint()
 {
@@ -78,7 +82,7 @@ Result<PythonChoice> choose(const fs::path &option, const fs::path &root,
     if (auto found = findProgram("python3", searchPath))
         return PythonChoice{*found, PythonSource::SearchPath};
     return Error{codes::kPythonNotFound, Text::tr("No python3 was found in PATH."),
-                 Text::tr("Install Python 3.11 or newer, or give an interpreter with --python."),
+                 Text::tr("Install Python 3, or give an interpreter with --python."),
                  QStringLiteral("python")};
 }
 
@@ -287,23 +291,31 @@ Result<PythonFacts> parsePythonAnswer(const CommandOutput &output,
     }
 }
 
-Findings judgePython(const PythonFacts &facts, const std::vector<PythonRequirement> &requirements)
+Findings judgePython(const PythonFacts &facts, const std::vector<PythonRequirement> &requirements,
+                     const ManifestRequirements &needs)
 {
     Findings findings;
-    if (facts.version < kOldestAccepted) {
+    // Numbers only: a release candidate of an accepted version is accepted.
+    const auto isBefore = [version = numbersOf(facts.version)](const std::string &other) {
+        return compareVersions(version, other) < 0;
+    };
+    const QString recommended = QString::fromStdString(needs.pythonRecommended);
+    if (isBefore(needs.pythonMinimum)) {
         findings.refusals.push_back(
             {codes::kPythonTooOld,
-             Text::tr("%1 is Python %2; at least 3.10 is needed, 3.11 recommended.")
-                 .arg(toQString(facts.executable), facts.versionText),
+             Text::tr("%1 is Python %2; at least %3 is needed, %4 recommended.")
+                 .arg(toQString(facts.executable), facts.versionText,
+                      QString::fromStdString(needs.pythonMinimum), recommended),
              chooseHint(), QStringLiteral("python")});
         // Its packages are of no interest then, and the very old ones could not be asked.
         return findings;
     }
-    if (facts.version < kOldestRecommended)
-        findings.warnings.push_back({codes::kPythonOld,
-                                     Text::tr("%1 is Python %2; the model asks for 3.11 or newer.")
-                                         .arg(toQString(facts.executable), facts.versionText),
-                                     chooseHint(), QStringLiteral("python")});
+    if (isBefore(needs.pythonRecommended))
+        findings.warnings.push_back(
+            {codes::kPythonOld,
+             Text::tr("%1 is Python %2; the model asks for %3 or newer.")
+                 .arg(toQString(facts.executable), facts.versionText, recommended),
+             chooseHint(), QStringLiteral("python")});
     for (const PythonRequirement &wanted : requirements) {
         const auto package =
             std::ranges::find(facts.packages, wanted.distribution, &PythonFacts::Package::name);

@@ -64,7 +64,7 @@ struct PythonProbeRequest
     std::filesystem::path root = {};
     /// That of the real run, so that user site-packages and the like are found or not as there.
     EnvironmentPairs environment = {};
-    std::vector<PythonRequirement> requirements = requiredPackages();
+    std::vector<PythonRequirement> requirements = {};
     std::chrono::milliseconds timeLimit = std::chrono::seconds(15);
 };
 
@@ -113,9 +113,11 @@ Result<PythonFacts> probePython(const PythonProbeRequest &request, std::stop_tok
 Result<PythonFacts> parsePythonAnswer(const CommandOutput &output,
                                       const PythonProbeRequest &request);
 
-/// Refuses Python before 3.10, missing required packages, torch without CUDA. Warns about Python
-/// 3.10 and about packages that are missing though not required, or older than asked.
+/// Refuses Python before the needed version, missing required packages, torch without CUDA. Warns
+/// about Python before the recommended version and about packages that are missing though not
+/// required, or older than asked.
 /// @param requirements the ones of the probe
-Findings judgePython(const PythonFacts &facts, const std::vector<PythonRequirement> &requirements);
+Findings judgePython(const PythonFacts &facts, const std::vector<PythonRequirement> &requirements,
+                     const ManifestRequirements &needs);
 
 } // namespace mrb::backend

@@ -20,9 +20,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kImportNa
     {"opencv-python", "cv2"},
 }};
 
-constexpr std::array<std::string_view, 7> kRequired{"torch", "monai",        "nibabel", "numpy",
-                                                    "scipy", "scikit-image", "tqdm"};
-
 constexpr bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
@@ -94,8 +91,7 @@ PythonRequirement makeRequirement(std::string_view distribution, std::string min
 {
     return {.distribution = std::string(distribution),
             .module = importName(distribution),
-            .minimumVersion = std::move(minimum),
-            .required = std::ranges::find(kRequired, normalised(distribution)) != kRequired.end()};
+            .minimumVersion = std::move(minimum)};
 }
 
 // Nothing for an empty name: comment, option or address.
@@ -168,15 +164,18 @@ Version parseVersion(std::string_view text)
 
 } // namespace
 
-std::vector<PythonRequirement> requiredPackages()
+std::vector<PythonRequirement> requiredPackages(const ManifestRequirements &needs)
 {
     std::vector<PythonRequirement> packages;
-    for (const std::string_view name : kRequired)
+    for (const std::string &name : needs.packages) {
         packages.push_back(makeRequirement(name, {}));
+        packages.back().required = true;
+    }
     return packages;
 }
 
-std::vector<PythonRequirement> parseRequirements(std::string_view text)
+std::vector<PythonRequirement> parseRequirements(std::string_view text,
+                                                 const ManifestRequirements &needs)
 {
     std::vector<PythonRequirement> packages;
     const auto isListed = [&packages](const PythonRequirement &wanted) {
@@ -191,9 +190,14 @@ std::vector<PythonRequirement> parseRequirements(std::string_view text)
             packages.push_back(std::move(package));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    for (PythonRequirement &package : requiredPackages()) {
-        if (!isListed(package))
-            packages.push_back(std::move(package));
+    for (PythonRequirement &needed : requiredPackages(needs)) {
+        const auto listed = std::ranges::find(
+            packages, normalised(needed.distribution),
+            [](const PythonRequirement &p) { return normalised(p.distribution); });
+        if (listed == packages.end())
+            packages.push_back(std::move(needed));
+        else
+            listed->required = true;
     }
     return packages;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/request/Manifest.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +25,15 @@ struct PythonRequirement
     friend bool operator==(const PythonRequirement &, const PythonRequirement &) = default;
 };
 
-/// The packages without which upstream's inference stops (CONTRACT.md section 5), any version.
-std::vector<PythonRequirement> requiredPackages();
+/// The packages without which upstream's inference stops, any version.
+std::vector<PythonRequirement> requiredPackages(const ManifestRequirements &needs);
 
 /// The lines of a requirements.txt, followed by those required packages it does not name.
 /// "name[extras]>=1.2,<3; marker  # comment" keeps name and the lower bound (of >=, >, ~= or ==);
 /// options, addresses and lines that are not understood are skipped: the file is advice here, pip
 /// is who reads it for real.
-std::vector<PythonRequirement> parseRequirements(std::string_view text);
+std::vector<PythonRequirement> parseRequirements(std::string_view text,
+                                                 const ManifestRequirements &needs);
 
 /// Negative, 0 or positive as a is older than, equal to or newer than b. The release numbers of
 /// PEP 440 decide ("1.10" > "1.9", "2.1" == "2.1.0"), then a pre-release or development release is

@@ -9,6 +9,7 @@
 #include "backend/evidence/PathTokens.h"
 #include "backend/evidence/Reproduction.h"
 #include "backend/evidence/SchemaCheck.h"
+#include "backend/library/RecordedCommand.h"
 #include "backend/library/Review.h"
 #include "backend/library/StoredRun.h"
 #include "backend/report/ReportRecord.h"
@@ -194,7 +195,7 @@ private:
 
     std::optional<Error> addPack()
     {
-        const Result<std::string> settings = settingsOfRun(m_run.folder);
+        const Result<std::string> settings = settingsOfRecord(m_run.folder);
         if (!settings)
             return settings.error();
         PackSource source{.result = m_record,
@@ -218,11 +219,12 @@ private:
     {
         const fs::path staged = kStagedFolder;
         const fs::path logs = kLogFolder;
+        const RecordedCommand command =
+            recordedCommand(valueAt(m_record, {"invocation", "command"}));
         for (const fs::path &name :
              {fs::path(kResultFile), fs::path(kJournalFile), fs::path(kReproductionFile),
-              fs::path(bundle_file::kReview),
-              staged / fs::path(contract::file::kModelConfig).filename(),
-              staged / fs::path(contract::file::kEnvironmentConfig).filename()})
+              fs::path(bundle_file::kReview), staged / command.modelConfig,
+              staged / command.environmentConfig})
             if (auto error = addText(name, name.generic_string(), true))
                 return error;
         for (const fs::path &name : {logs / "stdout.log", logs / "stderr.log"})

@@ -6,6 +6,7 @@
 #include "backend/contract/Keys.h"
 #include "backend/evidence/EvidenceWords.h"
 #include "backend/evidence/PathTokens.h"
+#include "backend/library/RecordedCommand.h"
 #include "backend/library/StoredRun.h"
 #include "backend/process/LogSink.h"
 #include "backend/request/Gates.h"
@@ -64,10 +65,11 @@ void checkStaged(const RunEvidence &evidence, const Manifest &manifest, Evidence
     QStringList problems;
     const Json &record = evidence.record.json;
     const fs::path folder = evidence.run.folder / kStagedFolder;
-    const ReadDocument model =
-        readRunDocument(folder / fs::path(contract::file::kModelConfig).filename());
-    const ReadDocument environment =
-        readRunDocument(folder / fs::path(contract::file::kEnvironmentConfig).filename());
+    const RecordedCommand command = recordedCommand(valueAt(record, {"invocation", "command"}));
+    if (!command.isComplete())
+        problems << Text::tr("the recorded command does not name them");
+    const ReadDocument model = readRunDocument(folder / command.modelConfig);
+    const ReadDocument environment = readRunDocument(folder / command.environmentConfig);
     for (const ReadDocument *document : {&model, &environment})
         if (document->error)
             problems << document->error->message;

@@ -176,7 +176,7 @@ void checkBytes(const RunEvidence &evidence, bool withVolumes, bool madeByThisVe
                 EvidenceFindings &findings)
 {
     QStringList problems;
-    const Result<std::string> settings = settingsOfRun(evidence.run.folder);
+    const Result<std::string> settings = settingsOfRecord(evidence.run.folder);
     if (!settings)
         problems << settings.error().message;
     PackSource source{.result = evidence.record.json,

@@ -115,7 +115,7 @@ Result<RecordedRun> readRecordedRun(const fs::path &folder)
     RecordedRun run{.folder = summary->folder,
                     .stored = readStoredRun(summary->folder),
                     .summary = std::move(*summary)};
-    run.staged = stagedBlock(run.folder);
+    run.staged = stagedBlock(run.folder, run.stored);
     run.volumes = listedVolumes(run.folder, run.stored.result.json);
     if (run.hasResult())
         run.resultSha256 = hashOfFile(run.folder / kResultFile);

@@ -66,7 +66,7 @@ Error onOneLine(Error error)
     return error;
 }
 
-Result<RepeatableRun> repeatable(const fs::path &folder)
+Result<RepeatableRun> repeatable(const fs::path &folder, const Manifest *manifest)
 {
     const Result<RecordedRun> run = readRecordedRun(folder);
     if (!run)
@@ -84,7 +84,7 @@ Result<RepeatableRun> repeatable(const fs::path &folder)
     const Result<int> gpus = gpusOf(*run);
     if (!gpus)
         return gpus.error();
-    Result<std::string> overrides = settingsOfRun(run->folder);
+    Result<std::string> overrides = settingsOfRun(run->folder, {}, manifest);
     if (!overrides)
         return overrides.error();
     return RepeatableRun{.overrides = std::move(*overrides), .engine = *engine, .numGpus = *gpus};
@@ -92,9 +92,9 @@ Result<RepeatableRun> repeatable(const fs::path &folder)
 
 } // namespace
 
-Result<RepeatableRun> repeatableRun(const fs::path &folder)
+Result<RepeatableRun> repeatableRun(const fs::path &folder, const Manifest *manifest)
 {
-    Result<RepeatableRun> run = repeatable(folder);
+    Result<RepeatableRun> run = repeatable(folder, manifest);
     return run ? std::move(run) : onOneLine(run.error());
 }
 

@@ -5,11 +5,11 @@
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
 #include "backend/evidence/EvidencePack.h"
+#include "backend/library/RecordedCommand.h"
 #include "backend/library/StoredRun.h"
 #include "backend/request/StagedConfigs.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -24,22 +24,6 @@ bool isHex(const std::string &text, std::size_t digits)
     return text.size() == digits && std::ranges::all_of(text, [](char digit) {
                return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
            });
-}
-
-/// Means nothing to a shell.
-bool isPlainPath(const std::string &text)
-{
-    return !text.empty() && text.front() != '-' && text.front() != '/' &&
-           std::ranges::all_of(text, [](unsigned char letter) {
-               return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                      (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' ||
-                      letter == '-' || letter == '/';
-           });
-}
-
-std::string fileName(std::string_view path)
-{
-    return std::filesystem::path(path).filename().string();
 }
 
 /// "sha256  path" of every checkpoint as the run found it.
@@ -64,6 +48,7 @@ struct Facts
     bool phantom = false;
     std::string commit; ///< empty when the record has none
     std::string sums;
+    RecordedCommand command;
 };
 
 Facts factsOf(const Json &result)
@@ -76,6 +61,7 @@ Facts factsOf(const Json &result)
     if (!isHex(facts.commit, 40))
         facts.commit.clear();
     facts.sums = weightSums(result);
+    facts.command = recordedCommand(valueAt(result, {"invocation", "command"}));
     return facts;
 }
 
@@ -217,13 +203,20 @@ exec "$python" -m @MODULE@ \
   -t "./@NETWORK@" -e "$out/@STAGED@/@ENVIRONMENT@" -c "$out/@STAGED@/@MODEL@"
 )SH";
 
+constexpr const char *kNoCommand = R"SH(
+echo 'This record does not say how upstream was called.' >&2
+exit 2
+)SH";
+
 } // namespace
 
 std::string replayScript(const Json &result)
 {
     const Facts facts = factsOf(result);
     std::string text = std::string(kHead) + (facts.phantom ? kPhantom : kMrbrain);
-    if (!facts.phantom) {
+    if (!facts.phantom && !facts.command.isComplete()) {
+        text += kNoCommand;
+    } else if (!facts.phantom) {
         text += kSurroundings;
         if (!facts.commit.empty())
             text += kCommit;
@@ -237,10 +230,10 @@ std::string replayScript(const Json &result)
                    {"@COMMIT@", facts.commit},
                    {"@SUMS@", facts.sums},
                    {"@STAGED@", kStagedFolder},
-                   {"@MODULE@", std::string(contract::kEntryModule)},
-                   {"@NETWORK@", std::string(contract::file::kNetworkConfig)},
-                   {"@MODEL@", fileName(contract::file::kModelConfig)},
-                   {"@ENVIRONMENT@", fileName(contract::file::kEnvironmentConfig)},
+                   {"@MODULE@", facts.command.module},
+                   {"@NETWORK@", facts.command.networkConfig},
+                   {"@MODEL@", facts.command.modelConfig},
+                   {"@ENVIRONMENT@", facts.command.environmentConfig},
                    {"@OUTPUT_DIR@", std::string(contract::environment_config::kOutputFolder)},
                    {"@MODEL_DIR@", std::string(contract::environment_config::kModelFolder)},
                    {"@MODEL_FILE@", std::string(contract::environment_config::kModelFile)},

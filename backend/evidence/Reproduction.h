@@ -95,7 +95,9 @@ struct RepeatableRun
 /// Reads that from a run's folder or its copy in a bundle, which anybody may have written. An error
 /// when the record is damaged, contradicts itself, asks for what nobody may ask for, or lists no
 /// volume that a second run could be compared with. Blocks shortly; any thread.
-Result<RepeatableRun> repeatableRun(const std::filesystem::path &folder);
+/// @param manifest by whose modalities it is judged; null: the built-in one
+Result<RepeatableRun> repeatableRun(const std::filesystem::path &folder,
+                                    const Manifest *manifest = nullptr);
 
 /// Compares the volumes of a second run with those of the run it repeats and stores the result as
 /// reproduction.json in the second run's folder. Evidence without volumes is compared by hash; a

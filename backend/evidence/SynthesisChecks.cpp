@@ -4,7 +4,6 @@
 
 #include "backend/evidence/EvidenceWords.h"
 #include "backend/library/StoredRun.h"
-#include "backend/process/UpstreamCommand.h"
 #include "backend/request/Gates.h"
 
 #include <algorithm>
@@ -44,7 +43,7 @@ public:
         askEqual("version_matches_skill", {"input", "version"}, manifest.model.version);
         askModality();
         askEqual("official_entrypoint_matches", {"invocation", "official_entrypoint"},
-                 kOfficialEntrypoint);
+                 manifest.upstream.entrypoint);
         askEqual("subprocess_succeeded", {"invocation", "exit_code"}, 0);
         askEqual("model_inventory_present", {"invocation", "model_inventory", "all_present"}, true);
         const Json *declared = at({"output", "num_samples"});

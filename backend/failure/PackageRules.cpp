@@ -91,7 +91,7 @@ constexpr FailureRule kRules[] = {
     {Request, "too_many_steps", R"(num_inference_steps`?: (\d+) should be at least 1)", nullptr,
      MRB_NOOP("The number of steps, %1, is not possible."),
      MRB_NOOP("The scheduler takes 1 to 1000 steps."),
-     MRB_NOOP("Use 30, which the model is meant for.")},
+     MRB_NOOP("Leave the number out: the model comes with one.")},
     {Request, "config_of_another_network",
      R"(expected input\[[\d, ]{1,100}\] to have \d+ channels|mat1 and mat2 shapes cannot be multiplied)",
      nullptr, MRB_NOOP("The configuration does not fit the network."),

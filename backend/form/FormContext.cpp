@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/form/FormContext.h"
 
-#include "backend/base/InstallPaths.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
-#include "backend/contract/Fields.h"
 #include "backend/contract/Keys.h"
 #include "backend/request/ModelRequest.h"
 #include "backend/run/CheckoutSearch.h"
+#include "backend/run/PhantomFiles.h"
 
 #include <utility>
 
@@ -18,35 +17,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString pinnedDefaults()
+QString pinnedDefaults(const Manifest &manifest)
 {
-    constexpr std::size_t kShortCommit = 7;
     return Text::tr("Defaults of the pinned commit %1")
-        .arg(QString::fromUtf8(contract::kMirroredCommit.substr(0, kShortCommit)));
+        .arg(QString::fromStdString(manifest.upstream.shortCommit()));
 }
 
 FormContext mirroredFor(Manifest manifest)
 {
     FormContext context;
-    Json block = Json::object();
-    for (const contract::FieldSpec &field : contract::fieldTable()) {
-        // The prefix is no part of the model's config.
-        if (field.kind != contract::FieldKind::FileNamePrefix)
-            block[std::string(field.key)] = contract::upstreamDefault(field);
-    }
-    context.modelConfig[std::string(contract::model_config::kInference)] = std::move(block);
+    context.modelConfig = pinnedModelConfig(manifest);
     context.modalityMapping = Json::object();
     for (const Modality &modality : manifest.modalities)
         context.modalityMapping[modality.name] = modality.code;
+    context.source = pinnedDefaults(manifest);
     context.manifest = std::move(manifest);
-    context.source = pinnedDefaults();
     return context;
 }
 
 FormContext mirroredBecause(Manifest manifest, const QString &reason, const Error &problem)
 {
     FormContext context = mirroredFor(std::move(manifest));
-    context.source = Text::tr("%1: %2").arg(pinnedDefaults(), reason);
+    context.source = Text::tr("%1: %2").arg(context.source, reason);
     context.problem = problem;
     return context;
 }
@@ -57,7 +49,7 @@ RootSearch searchRoot(const GenerateOptions &options, const ManifestUpstream &up
     if (options.engine != Engine::Phantom)
         return searchCheckout(options, upstream);
     RootSearch search;
-    search.root = dataFile("phantom_upstream");
+    search.root = phantomFolder();
     return search;
 }
 
@@ -118,6 +110,8 @@ FormContext loadFormContext(const GenerateOptions &options)
     }
     if (context.problem)
         return context;
+    if (options.engine == Engine::Phantom)
+        context.manifest.upstream = withPhantomFiles(std::move(context.manifest.upstream));
     const ManifestUpstream &upstream = context.manifest.upstream;
     const RootSearch search = searchRoot(options, upstream);
     if (!search.root) {
@@ -135,6 +129,8 @@ FormContext loadFormContext(const GenerateOptions &options)
     }
     context.modelConfig = std::move(model).value();
     context.modalityMapping = std::move(mapping).value();
+    if (options.engine == Engine::Phantom)
+        adoptPhantomConfigs(context.manifest, context.modelConfig, context.modalityMapping);
     context.fromCheckout = true;
     context.source = options.engine == Engine::Phantom
                          ? Text::tr("Defaults of the built-in phantom")

@@ -131,8 +131,8 @@ private:
     std::size_t blamedField(const Error &problem) const
     {
         const std::string field = problem.field.toStdString();
-        const bool isModality =
-            field == contract::file::kModalityMapping || findModality(m_context.manifest, field);
+        const bool isModality = field == m_context.manifest.upstream.modalityMapping ||
+                                findModality(m_context.manifest, field);
         return indexOf(isModality ? keys::kModality : std::string_view(field));
     }
 

@@ -136,7 +136,7 @@ void readResult(const Json &result, RunSummary &summary)
 /// says that somebody wrote.
 void readRequest(const StoredRun &run, RunSummary &summary)
 {
-    const Json staged = stagedBlock(summary.folder);
+    const Json staged = stagedBlock(summary.folder, run);
     const Json *overrides = valueAt(run.journal.json, {"overrides"});
     const Json &from = !staged.empty() || !overrides ? staged : *overrides;
     summary.dim = tripleOf<std::int64_t>(valueAt(from, {keys::kDim}));

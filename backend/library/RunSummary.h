@@ -21,6 +21,8 @@
 
 namespace mrb::backend {
 
+struct Manifest;
+
 namespace error_codes {
 /// The folder is no run's.
 inline constexpr ErrorCode kNoRunHere = "no_run_here";
@@ -104,8 +106,14 @@ Result<RunSummary> readRunSummary(const std::filesystem::path &folder);
 /// defaults. Blocks; any thread.
 /// @param seed of one of its volumes, which one GPU then makes again whichever of several GPUs had
 ///        made it; nothing: the run's own seed
+/// @param manifest by whose modalities it is judged; null: the built-in one
 Result<std::string> settingsOfRun(const std::filesystem::path &folder,
-                                  std::optional<std::int64_t> seed = {});
+                                  std::optional<std::int64_t> seed = {},
+                                  const Manifest *manifest = nullptr);
+
+/// The same, also where the pinned release of the model does not know the modality: a run under
+/// another manifest is evidence all the same. Whoever runs it again judges by the manifest in use.
+Result<std::string> settingsOfRecord(const std::filesystem::path &folder);
 
 /// The same for every volume that the run was to make, one document each: a run on N GPUs has the
 /// seeds s … s+N−1. Blocks; any thread.

@@ -73,8 +73,9 @@ Recorded fromResult(const Json &result)
     return recorded;
 }
 
-Recorded fromJournal(const Json &journal, const fs::path &folder)
+Recorded fromJournal(const StoredRun &run, const fs::path &folder)
 {
+    const Json &journal = run.journal.json;
     Recorded recorded;
     if (const Json *overrides = valueAt(journal, {"overrides"});
         overrides && overrides->is_object())
@@ -82,30 +83,38 @@ Recorded fromJournal(const Json &journal, const fs::path &folder)
     recorded.take(keys::kModality, valueAt(journal, {"modality_name"}));
     recorded.take(keys::kRandomSeed, valueAt(journal, {"random_seed"}));
     // The journal holds only what somebody wrote; the rest was staged for upstream.
-    const Json staged = stagedBlock(folder);
+    const Json staged = stagedBlock(folder, run);
     for (const Requested &field : kRequested)
         recorded.take(field.key, valueAt(staged, {field.key}));
     return recorded;
 }
 
-/// The pinned checkout's documents, as far as validation reads them.
-Json pinnedModelConfig()
-{
-    Json block = Json::object();
-    for (const contract::FieldSpec &field : contract::fieldTable())
-        block[std::string(field.key)] = contract::upstreamDefault(field);
-    return {{std::string(keys::kInference), std::move(block)}};
-}
-
-Errors problemsOf(const Json &overrides)
+const Result<Manifest> &pinned()
 {
     static const Result<Manifest> manifest = builtInManifest();
-    if (!manifest)
-        return {manifest.error()};
+    return manifest;
+}
+
+/// The pinned manifest, which knows the run's modality as well when that is a plain word.
+Result<Manifest> pinnedWithModalityOf(const Recorded &recorded)
+{
+    Result<Manifest> manifest = pinned();
+    const auto name = recorded.settings.find(keys::kModality);
+    if (!manifest || name == recorded.settings.end() || !name->is_string())
+        return manifest;
+    Modality modality;
+    modality.name = name->get<std::string>();
+    if (contract::isUsablePrefix(modality.name) && !findModality(*manifest, modality.name))
+        manifest->modalities.push_back(std::move(modality));
+    return manifest;
+}
+
+Errors problemsOf(const Json &overrides, const Manifest &manifest)
+{
     Json mapping = Json::object();
-    for (const Modality &modality : manifest->modalities)
+    for (const Modality &modality : manifest.modalities)
         mapping[modality.name] = modality.code;
-    return resolveRequest(overrides, {}, pinnedModelConfig(), mapping, *manifest).errors;
+    return resolveRequest(overrides, {}, pinnedModelConfig(manifest), mapping, manifest).errors;
 }
 
 Result<Recorded> recordedOf(const fs::path &folder, const StoredRun &run)
@@ -114,8 +123,7 @@ Result<Recorded> recordedOf(const fs::path &folder, const StoredRun &run)
         return noRunHere(folder);
     if (!run.result.isSound() && !run.journal.isSound())
         return run.result.error ? *run.result.error : *run.journal.error;
-    return run.result.isSound() ? fromResult(run.result.json)
-                                : fromJournal(run.journal.json, folder);
+    return run.result.isSound() ? fromResult(run.result.json) : fromJournal(run, folder);
 }
 
 /// How many volumes the run was to make.
@@ -127,8 +135,11 @@ std::int64_t gpusOf(const StoredRun &run)
     return std::clamp<std::int64_t>(gpus.value_or(1), 1, kMostGpus);
 }
 
-Result<std::string> documentOf(const fs::path &folder, const Recorded &recorded)
+Result<std::string> documentOf(const fs::path &folder, const Recorded &recorded,
+                               const Result<Manifest> &manifest = pinned())
 {
+    if (!manifest)
+        return manifest.error();
     if (!recorded.missing.isEmpty()) {
         return unusable(folder,
                         Text::tr("its record does not say %1.")
@@ -138,7 +149,7 @@ Result<std::string> documentOf(const fs::path &folder, const Recorded &recorded)
     OverrideParse parsed =
         parseOverrides(writeOverrides(recorded.settings), Text::tr("the record"));
     if (parsed.errors.empty())
-        parsed.errors = problemsOf(parsed.overrides);
+        parsed.errors = problemsOf(parsed.overrides, *manifest);
     if (parsed.errors.empty())
         return writeOverrides(parsed.overrides);
     QStringList messages;
@@ -152,7 +163,8 @@ Result<std::string> documentOf(const fs::path &folder, const Recorded &recorded)
 
 } // namespace
 
-Result<std::string> settingsOfRun(const fs::path &folder, std::optional<std::int64_t> seed)
+Result<std::string> settingsOfRun(const fs::path &folder, std::optional<std::int64_t> seed,
+                                  const Manifest *manifest)
 {
     const StoredRun run = readStoredRun(folder);
     Result<Recorded> recorded = recordedOf(folder, run);
@@ -160,7 +172,14 @@ Result<std::string> settingsOfRun(const fs::path &folder, std::optional<std::int
         return recorded.error();
     if (seed)
         recorded->settings[std::string(keys::kRandomSeed)] = *seed;
-    return documentOf(folder, *recorded);
+    return manifest ? documentOf(folder, *recorded, *manifest) : documentOf(folder, *recorded);
+}
+
+Result<std::string> settingsOfRecord(const fs::path &folder)
+{
+    const Result<Recorded> recorded = recordedOf(folder, readStoredRun(folder));
+    return recorded ? documentOf(folder, *recorded, pinnedWithModalityOf(*recorded))
+                    : recorded.error();
 }
 
 Result<std::vector<std::string>> settingsOfVolumes(const fs::path &folder)

@@ -6,6 +6,7 @@
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
+#include "backend/library/RecordedCommand.h"
 #include "backend/request/StagedConfigs.h"
 
 #include <sys/stat.h>
@@ -174,11 +175,14 @@ std::vector<ListedVolume> listedVolumes(const fs::path &folder, const Json &resu
     return volumes;
 }
 
-Json stagedBlock(const fs::path &folder)
+Json stagedBlock(const fs::path &folder, const StoredRun &run)
 {
-    const fs::path file =
-        folder / kStagedFolder / fs::path(contract::file::kModelConfig).filename();
-    if (!isPlainFile(file))
+    const Json *command = valueAt(run.result.json, {"invocation", "command"});
+    if (!command)
+        command = valueAt(run.journal.json, {"command"});
+    const std::string name = recordedCommand(command).modelConfig;
+    const fs::path file = folder / kStagedFolder / name;
+    if (name.empty() || !isPlainFile(file))
         return Json::object();
     const Result<Json> json = readJsonFile(file);
     const Json *block = json ? valueAt(*json, {contract::model_config::kInference}) : nullptr;

@@ -65,7 +65,7 @@ struct ListedVolume
 std::vector<ListedVolume> listedVolumes(const std::filesystem::path &folder, const Json &result);
 
 /// The values of the staged model config that upstream was given; an empty object without one.
-Json stagedBlock(const std::filesystem::path &folder);
+Json stagedBlock(const std::filesystem::path &folder, const StoredRun &run);
 
 /// Whether a regular file, not a link, has this name.
 bool isPlainFile(const std::filesystem::path &path);

@@ -55,13 +55,13 @@ Item itemOf(const Error &error)
 QString stepInWindow(ErrorCode code)
 {
     if (code == codes::kRootUnset || code == codes::kRootLayoutInvalid)
-        return Text::tr("Clone NVIDIA-Medtech/NV-Generate-CTMR and choose its folder in the "
-                        "settings, or choose the demo phantom there.");
+        return Text::tr("Clone the model's repository and choose its folder in the settings, or "
+                        "choose the demo phantom there.");
     if (code == codes::kRootIsPhantom)
         return Text::tr("Choose a real checkout in the settings, or the phantom as the engine.");
     if (code == codes::kPythonNotFound || code == codes::kPythonNotExecutable ||
         code == codes::kPythonAnswerUnreadable)
-        return Text::tr("Install Python 3.11 or newer, or choose an interpreter in the settings.");
+        return Text::tr("Install Python 3, or choose an interpreter in the settings.");
     if (code == codes::kPythonCrashed || code == codes::kPythonTimedOut)
         return Text::tr("Run it in a terminal to see why, repair it, or choose another "
                         "interpreter in the settings.");

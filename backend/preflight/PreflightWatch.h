@@ -22,7 +22,7 @@ struct PreflightItem
     QString id;    ///< stable: checkout, python, packages, gpu, weights, disk, request
     QString title; ///< translated
     CheckState state = CheckState::Unknown;
-    QString fact = {};    ///< what was found: "/data/NV-Generate-CTMR at da438fe"
+    QString fact = {};    ///< what was found: "/data/NV-Generate-CTMR at 0123abc"
     Errors problems = {}; ///< refusals first, then warnings, each with its next step
 };
 

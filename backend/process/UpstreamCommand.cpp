@@ -11,23 +11,21 @@ QStringList UpstreamCommand::argv() const
     return QStringList{toQString(program)} + arguments;
 }
 
-UpstreamCommand upstreamCommand(const std::filesystem::path &python,
-                                const std::filesystem::path &stagedEnvironment,
-                                const std::filesystem::path &stagedModel, int numGpus)
+UpstreamCommand upstreamCommand(const UpstreamCall &call)
 {
-    UpstreamCommand command{python, {}};
-    if (numGpus > 1) {
+    UpstreamCommand command{call.python, {}};
+    if (call.numGpus > 1) {
         command.arguments << QStringLiteral("-m") << QStringLiteral("torch.distributed.run")
                           << QStringLiteral("--standalone") << QStringLiteral("--nproc_per_node")
-                          << QString::number(numGpus);
+                          << QString::number(call.numGpus);
     }
-    command.arguments << QStringLiteral("-m") << QStringLiteral("scripts.diff_model_infer")
+    command.arguments << QStringLiteral("-m") << QString::fromStdString(call.module)
                       << QStringLiteral("-t")
-                      << QStringLiteral("./configs/config_network_rflow.json")
-                      << QStringLiteral("-e") << toQString(stagedEnvironment)
-                      << QStringLiteral("-c") << toQString(stagedModel);
-    if (numGpus != 1)
-        command.arguments << QStringLiteral("-g") << QString::number(numGpus);
+                      << QStringLiteral("./") + QString::fromStdString(call.networkConfig)
+                      << QStringLiteral("-e") << toQString(call.stagedEnvironment)
+                      << QStringLiteral("-c") << toQString(call.stagedModel);
+    if (call.numGpus != 1)
+        command.arguments << QStringLiteral("-g") << QString::number(call.numGpus);
     return command;
 }
 

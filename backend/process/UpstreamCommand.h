@@ -5,11 +5,9 @@
 #include <QStringList>
 
 #include <filesystem>
+#include <string>
 
 namespace mrb::backend {
-
-/// What the result calls the official entry point.
-inline constexpr char kOfficialEntrypoint[] = "python -m scripts.diff_model_infer";
 
 /// A program and its arguments; no shell is involved.
 struct UpstreamCommand
@@ -23,13 +21,19 @@ struct UpstreamCommand
     friend bool operator==(const UpstreamCommand &, const UpstreamCommand &) = default;
 };
 
+struct UpstreamCall
+{
+    std::filesystem::path python;
+    std::string module;                      ///< "scripts.diff_model_infer"
+    std::string networkConfig;               ///< relative to the checkout
+    std::filesystem::path stagedEnvironment; ///< absolute, as the next
+    std::filesystem::path stagedModel;
+    int numGpus = 1; ///< at least 1
+};
+
 /// The command that samples and decodes, to be run with the checkout as working folder. With more
 /// than one GPU upstream expects torchrun's environment, so it is started through
 /// torch.distributed.run (checked on two GPUs; plain `-g 2` stops with "RANK expected").
-/// @param stagedEnvironment,stagedModel absolute paths of the staged configs
-/// @param numGpus at least 1
-UpstreamCommand upstreamCommand(const std::filesystem::path &python,
-                                const std::filesystem::path &stagedEnvironment,
-                                const std::filesystem::path &stagedModel, int numGpus);
+UpstreamCommand upstreamCommand(const UpstreamCall &call);
 
 } // namespace mrb::backend

@@ -50,7 +50,7 @@ struct PhaseTime
     friend bool operator==(const PhaseTime &, const PhaseTime &) = default;
 };
 
-/// Reads upstream's log (scripts/diff_model_infer.py at da438fec, see the contract's section 6) and
+/// Reads upstream's log (that of its entry script, see the contract's section 6) and
 /// keeps the phase, which never goes back. Bars are told apart by their order, not by their totals:
 /// the decoder's bar may have as many tiles as there were steps, and volumes of up to 32,768,000
 /// voxels have none. Bars of several ranks interleave on one stream without saying whose they are:

@@ -5,6 +5,7 @@
 #include "backend/base/JsonText.h"
 #include "backend/base/Sha256.h"
 #include "backend/base/Text.h"
+#include "backend/contract/Fields.h"
 #include "backend/request/BuiltInManifestText.h"
 #include "backend/request/ManifestFields.h"
 
@@ -21,6 +22,60 @@ constexpr std::size_t kSha256Digits = 64;
 constexpr std::size_t kCommitDigits = 40;
 constexpr std::int64_t kLargestSeed = 4294967295;
 constexpr std::int64_t kLargestCount = std::numeric_limits<std::int64_t>::max();
+
+constexpr std::string_view kEntryStart = "python -m ";
+
+/// "package.module", which Python and a shell take as a name and nothing else.
+bool isModuleName(std::string_view text)
+{
+    bool wordStarts = true;
+    for (const char c : text) {
+        const bool isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        const bool isDigit = c >= '0' && c <= '9';
+        if (wordStarts ? !isLetter : !(isLetter || isDigit || c == '.'))
+            return false;
+        wordStarts = c == '.';
+    }
+    return !wordStarts;
+}
+
+/// "3.10"
+std::string versionText(ManifestFields &fields, const ManifestPlace &parent, std::string_view key)
+{
+    std::string text = fields.text(parent, key);
+    const std::size_t dot = text.find('.');
+    const bool isVersion = text.find_first_not_of("0123456789.") == std::string::npos && dot != 0 &&
+                           dot == text.rfind('.') && dot + 1 < text.size();
+    if (!isVersion)
+        fields.refuse(ManifestFields::childPath(parent, key),
+                      Text::tr("must be a version with two numbers, in quotes"));
+    return text;
+}
+
+/// What the configs of the pinned commit hold for every field of a request.
+Json readConfigDefaults(ManifestFields &fields, const ManifestPlace &upstream)
+{
+    const ManifestPlace place = fields.object(upstream, "defaults");
+    Json defaults = Json::object();
+    for (const contract::FieldSpec &field : contract::fieldTable()) {
+        if (!place.json)
+            break;
+        const std::string key(field.key);
+        const auto found = place.json->find(key);
+        // Upstream's config names a modality by its code.
+        const bool isCode = field.kind == contract::FieldKind::ModalityName;
+        if (found == place.json->end())
+            fields.refuse(ManifestFields::childPath(place, key), Text::tr("is missing"));
+        else if (isCode ? !found->is_number_integer() : !contract::hasKind(field, *found))
+            fields.refuse(
+                ManifestFields::childPath(place, key),
+                Text::tr("must be %1")
+                    .arg(contract::kindText(isCode ? contract::FieldKind::Integer : field.kind)));
+        else
+            defaults[key] = *found;
+    }
+    return defaults;
+}
 
 void readModel(ManifestFields &fields, Manifest &manifest)
 {
@@ -42,7 +97,11 @@ void readUpstream(ManifestFields &fields, Manifest &manifest)
                          .networkConfig = fields.relativePath(files, "network_config"),
                          .modelConfig = fields.relativePath(files, "model_config"),
                          .environmentConfig = fields.relativePath(files, "environment_config"),
-                         .modalityMapping = fields.relativePath(files, "modality_mapping")};
+                         .modalityMapping = fields.relativePath(files, "modality_mapping"),
+                         .defaults = readConfigDefaults(fields, upstream)};
+    if (!manifest.upstream.entrypoint.starts_with(kEntryStart) ||
+        !isModuleName(manifest.upstream.entryModule()))
+        fields.refuse("upstream.entrypoint", Text::tr("must be python -m and a module"));
     for (const ManifestPlace &place : fields.list(fields.root(), "weights")) {
         manifest.weights.push_back({.path = fields.relativePath(place, "path"),
                                     .sha256 = fields.hexText(place, "sha256", kSha256Digits),
@@ -50,8 +109,8 @@ void readUpstream(ManifestFields &fields, Manifest &manifest)
                                     .revision = fields.hexText(place, "revision", kCommitDigits)});
     }
     const ManifestPlace needs = fields.object(fields.root(), "requirements");
-    manifest.requirements = {.pythonMinimum = fields.text(needs, "python_minimum"),
-                             .pythonRecommended = fields.text(needs, "python_recommended"),
+    manifest.requirements = {.pythonMinimum = versionText(fields, needs, "python_minimum"),
+                             .pythonRecommended = versionText(fields, needs, "python_recommended"),
                              .gpuMemoryGb = fields.number(needs, "gpu_memory_gb"),
                              .packages = fields.textList(needs, "packages")};
 }
@@ -213,6 +272,25 @@ Result<Manifest> parseManifest(std::string_view text, const QString &name)
 }
 
 } // namespace
+
+std::string ManifestUpstream::entryModule() const
+{
+    return entrypoint.starts_with(kEntryStart) ? entrypoint.substr(kEntryStart.size())
+                                               : std::string();
+}
+
+std::string ManifestUpstream::entryScript() const
+{
+    std::string path = entryModule();
+    std::ranges::replace(path, '.', '/');
+    return path + ".py";
+}
+
+std::string ManifestUpstream::shortCommit() const
+{
+    constexpr std::size_t kDigits = 7;
+    return commit.substr(0, kDigits);
+}
 
 std::string_view planeName(Plane plane)
 {

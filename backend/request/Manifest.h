@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/base/Json.h"
 #include "backend/base/Result.h"
 #include "backend/request/Gates.h"
 
@@ -67,12 +68,20 @@ struct ContrastFov
 struct ManifestUpstream
 {
     std::string repository;
-    std::string commit; ///< 40 lower-case hex digits
-    std::string entrypoint;
+    std::string commit;        ///< 40 lower-case hex digits
+    std::string entrypoint;    ///< "python -m package.module", as result documents show it
     std::string networkConfig; ///< relative to the checkout, as the next three
     std::string modelConfig;
     std::string environmentConfig;
     std::string modalityMapping;
+    Json defaults = Json::object(); ///< of the configs at the commit, by field; never applied
+
+    /// "package.module" of the entry point.
+    std::string entryModule() const;
+    /// "package/module.py", relative to the checkout.
+    std::string entryScript() const;
+    /// First digits of the commit, for people.
+    std::string shortCommit() const;
 };
 
 struct ManifestModel

@@ -147,7 +147,7 @@ private:
 
     void readModalityCode(const std::string &name)
     {
-        constexpr std::string_view file = contract::file::kModalityMapping;
+        const std::string &file = m_manifest.upstream.modalityMapping;
         if (!m_mapping.is_object()) {
             addCheckout(file, Text::tr("it is not an object"));
             return;
@@ -199,7 +199,7 @@ private:
         const auto block =
             m_upstream.is_object() ? m_upstream.find(keys::kInference) : m_upstream.end();
         if (!m_upstream.is_object() || block == m_upstream.end() || !block->is_object()) {
-            addCheckout(contract::file::kModelConfig,
+            addCheckout(m_manifest.upstream.modelConfig,
                         Text::tr("it has no object %1").arg(toText(keys::kInference)));
             return false;
         }
@@ -250,7 +250,7 @@ private:
     {
         const auto value = block().find(field.key);
         if (value == block().end()) {
-            addCheckout(contract::file::kModelConfig,
+            addCheckout(m_manifest.upstream.modelConfig,
                         Text::tr("%1 has no %2").arg(toText(keys::kInference), toText(field.key)));
             return;
         }
@@ -321,7 +321,7 @@ private:
         if (isUsers(field))
             add(code, field.key, what + u'.', hint);
         else
-            addCheckout(contract::file::kModelConfig, what);
+            addCheckout(m_manifest.upstream.modelConfig, what);
     }
 
     ModelRequest finished()
@@ -350,6 +350,13 @@ private:
 };
 
 } // namespace
+
+Json pinnedModelConfig(const Manifest &manifest)
+{
+    Json block = manifest.upstream.defaults;
+    block.erase(std::string(contract::environment_config::kOutputPrefix)); // of another file
+    return {{std::string(keys::kInference), std::move(block)}};
+}
 
 RequestResolution resolveRequest(const Json &overrides, const RequestChoices &choices,
                                  const Json &upstreamModelConfig, const Json &modalityMapping,

@@ -67,11 +67,14 @@ struct RequestResolution
 /// All problems are reported together. A problem in a value the user did not write names the
 /// checkout's file. Pure; never throws.
 /// @param overrides flat, as parseOverrides() gives them
-/// @param upstreamModelConfig contract::file::kModelConfig of the checkout
-/// @param modalityMapping contract::file::kModalityMapping of the checkout
+/// @param upstreamModelConfig the checkout's file of ManifestUpstream::modelConfig
+/// @param modalityMapping the checkout's file of ManifestUpstream::modalityMapping
 RequestResolution resolveRequest(const Json &overrides, const RequestChoices &choices,
                                  const Json &upstreamModelConfig, const Json &modalityMapping,
                                  const Manifest &manifest);
+
+/// The model config of the pinned commit, as far as requests read it: for where no checkout is.
+Json pinnedModelConfig(const Manifest &manifest);
 
 /// Warnings about a valid request: field of view against the nearest median of the training scans,
 /// spacing, guidance and steps outside what the model is meant for, sparse training data, and

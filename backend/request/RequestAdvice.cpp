@@ -121,7 +121,15 @@ const contract::Domain &advisedFor(std::string_view key)
     return field ? field->advised : kAnything;
 }
 
-void adviseOnValues(const ModelRequest &request, Errors &advice)
+// A number that the model is shipped with.
+double pinnedNumber(const Manifest &manifest, std::string_view key)
+{
+    const auto found = manifest.upstream.defaults.find(key);
+    return found != manifest.upstream.defaults.end() && found->is_number() ? found->get<double>()
+                                                                           : 0.0;
+}
+
+void adviseOnValues(const ModelRequest &request, const Manifest &manifest, Errors &advice)
 {
     const contract::Domain &spacing = advisedFor(keys::kSpacing);
     if (std::any_of(request.spacing.begin(), request.spacing.end(),
@@ -137,18 +145,23 @@ void adviseOnValues(const ModelRequest &request, Errors &advice)
     const contract::Domain &guidance = advisedFor(keys::kGuidanceScale);
     if (isOutside(request.guidance, guidance)) {
         const bool isOff = request.guidance <= 0;
+        const double shipped = pinnedNumber(manifest, keys::kGuidanceScale);
         advice.push_back(
             {error_codes::kGuidanceUnusual,
              isOff ? Text::tr("A guidance of 0 turns guidance off; expect weak contrast.")
-                   : Text::tr("A guidance of %1 is far above the 2 the model is shipped with.")
-                         .arg(request.guidance),
-             Text::tr("Use 2 unless you study guidance itself."), toText(keys::kGuidanceScale)});
+                   : Text::tr("A guidance of %1 is far above the %2 the model is shipped with.")
+                         .arg(request.guidance)
+                         .arg(shipped),
+             Text::tr("Use %1 unless you study guidance itself.").arg(shipped),
+             toText(keys::kGuidanceScale)});
     }
-    if (isOutside(static_cast<double>(request.steps), advisedFor(keys::kNumInferenceSteps))) {
-        advice.push_back({error_codes::kStepsUnusual,
-                          Text::tr("The model is meant for 30 steps, not %1.").arg(request.steps),
-                          Text::tr("Use 30 unless you study the number of steps itself."),
-                          toText(keys::kNumInferenceSteps)});
+    const double meant = pinnedNumber(manifest, keys::kNumInferenceSteps);
+    if (static_cast<double>(request.steps) != meant) {
+        advice.push_back(
+            {error_codes::kStepsUnusual,
+             Text::tr("The model is meant for %1 steps, not %2.").arg(meant).arg(request.steps),
+             Text::tr("Use %1 unless you study the number of steps itself.").arg(meant),
+             toText(keys::kNumInferenceSteps)});
     }
 }
 
@@ -171,16 +184,15 @@ void adviseOnCheckout(const ModelRequest &request, const Json &upstreamModelConf
     const auto block = upstreamModelConfig.is_object() ? upstreamModelConfig.find(keys::kInference)
                                                        : upstreamModelConfig.end();
     if (block != upstreamModelConfig.end() && block->is_object()) {
-        for (const contract::FieldSpec &field : contract::fieldTable()) {
-            const Json pinned = contract::upstreamDefault(field);
-            const auto found = block->find(field.key);
+        for (const auto &[key, pinned] : manifest.upstream.defaults.items()) {
+            const auto found = block->find(key);
             if (found != block->end() && *found != pinned)
-                differs(contract::file::kModelConfig, field.key, *found, pinned);
+                differs(manifest.upstream.modelConfig, key, *found, pinned);
         }
     }
     const Modality *modality = findModality(manifest, request.modalityName);
     if (modality && modality->code != request.modalityCode) {
-        differs(contract::file::kModalityMapping, request.modalityName, Json(request.modalityCode),
+        differs(manifest.upstream.modalityMapping, request.modalityName, Json(request.modalityCode),
                 Json(modality->code));
     }
 }
@@ -192,7 +204,7 @@ Errors adviseOn(const ModelRequest &request, const Json &upstreamModelConfig,
 {
     Errors advice;
     adviseOnFov(request, manifest, advice);
-    adviseOnValues(request, advice);
+    adviseOnValues(request, manifest, advice);
     adviseOnCheckout(request, upstreamModelConfig, manifest, advice);
     return advice;
 }

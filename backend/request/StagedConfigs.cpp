@@ -15,16 +15,11 @@ namespace {
 
 namespace keys = contract::environment_config;
 
-QString environmentFile()
+Error malformedEnvironment(const ManifestUpstream &upstream, const QString &what)
 {
-    return QString::fromUtf8(contract::file::kEnvironmentConfig);
-}
-
-Error malformedEnvironment(const QString &what)
-{
-    return Error{error_codes::kUpstreamConfig,
-                 Text::tr("%1 in the checkout: %2.").arg(environmentFile(), what),
-                 Text::tr("Restore the file from the pinned commit."), environmentFile()};
+    const QString file = QString::fromStdString(upstream.environmentConfig);
+    return Error{error_codes::kUpstreamConfig, Text::tr("%1 in the checkout: %2.").arg(file, what),
+                 Text::tr("Restore the file from the pinned commit."), file};
 }
 
 std::optional<std::string> textAt(const Json &environment, std::string_view key)
@@ -42,11 +37,11 @@ std::string normalised(const std::string &path)
 
 } // namespace
 
-Result<Json> stagedEnvironment(const Json &upstreamEnvironment,
+Result<Json> stagedEnvironment(const Json &upstreamEnvironment, const ManifestUpstream &upstream,
                                const std::string &absoluteOutputDir, const std::string &prefix)
 {
     if (!upstreamEnvironment.is_object())
-        return malformedEnvironment(Text::tr("it is not an object"));
+        return malformedEnvironment(upstream, Text::tr("it is not an object"));
     Json staged = upstreamEnvironment;
     staged[std::string(keys::kOutputFolder)] = absoluteOutputDir;
     staged[std::string(keys::kOutputPrefix)] = prefix;
@@ -56,12 +51,13 @@ Result<Json> stagedEnvironment(const Json &upstreamEnvironment,
 Errors checkWeightPaths(const Json &upstreamEnvironment, const Manifest &manifest)
 {
     if (!upstreamEnvironment.is_object())
-        return {malformedEnvironment(Text::tr("it is not an object"))};
+        return {malformedEnvironment(manifest.upstream, Text::tr("it is not an object"))};
     Errors errors;
     const auto check = [&](const std::optional<std::string> &loaded, std::string_view key) {
         const QString name = QString::fromUtf8(key);
         if (!loaded) {
-            errors.push_back(malformedEnvironment(Text::tr("%1 must be a text").arg(name)));
+            errors.push_back(
+                malformedEnvironment(manifest.upstream, Text::tr("%1 must be a text").arg(name)));
             return;
         }
         const bool listed = std::any_of(manifest.weights.begin(), manifest.weights.end(),
@@ -73,7 +69,8 @@ Errors checkWeightPaths(const Json &upstreamEnvironment, const Manifest &manifes
                 {error_codes::kWeightPathsDiffer,
                  Text::tr("%1 in the checkout makes upstream load %2, which the manifest does not "
                           "list.")
-                     .arg(environmentFile(), QString::fromStdString(*loaded)),
+                     .arg(QString::fromStdString(manifest.upstream.environmentConfig),
+                          QString::fromStdString(*loaded)),
                  Text::tr("Restore the file, or use a manifest that lists this checkpoint."),
                  name});
         }

@@ -26,7 +26,7 @@ inline constexpr const char *kKeptRequest = "request.json";
 /// as upstream wrote it. An environment config that is not an object is
 /// error_codes::kUpstreamConfig. The staged model config is ModelRequest::modelConfig.
 /// @param absoluteOutputDir UTF-8; must have passed checkOutputFolderName()
-Result<Json> stagedEnvironment(const Json &upstreamEnvironment,
+Result<Json> stagedEnvironment(const Json &upstreamEnvironment, const ManifestUpstream &upstream,
                                const std::string &absoluteOutputDir, const std::string &prefix);
 
 /// Whether the checkpoints this environment config makes upstream load are the files the manifest

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/run/Preparation.h"
 
-#include "backend/base/InstallPaths.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
@@ -10,6 +9,7 @@
 #include "backend/request/StagedConfigs.h"
 #include "backend/run/CheckoutSearch.h"
 #include "backend/run/CheckoutTrust.h"
+#include "backend/run/PhantomFiles.h"
 #include "backend/run/RunFolder.h"
 
 #include <QDateTime>
@@ -139,6 +139,8 @@ bool Preparer::loadManifest()
         return false;
     }
     m_prep.manifest = std::move(manifest).value();
+    if (isPhantom())
+        m_prep.manifest.upstream = withPhantomFiles(std::move(m_prep.manifest.upstream));
     return true;
 }
 
@@ -162,7 +164,7 @@ void Preparer::readRequest()
 bool Preparer::findRoot()
 {
     if (isPhantom()) {
-        m_prep.root = dataFile("phantom_upstream");
+        m_prep.root = phantomFolder();
         warn({error_codes::kPhantomEngine,
               Text::tr("The phantom engine draws a head; nothing here is model output."),
               {},
@@ -204,10 +206,11 @@ std::optional<UpstreamConfigs> Preparer::readConfigs()
 void Preparer::lookForScript()
 {
     std::error_code ignored;
-    if (m_prep.refusal == RefusalKind::Identity ||
-        fs::is_regular_file(m_prep.root / contract::file::kScript, ignored))
+    const fs::path file = m_prep.manifest.upstream.entryScript();
+    if (isPhantom() || m_prep.refusal == RefusalKind::Identity ||
+        fs::is_regular_file(m_prep.root / file, ignored))
         return;
-    const QString script = QString::fromUtf8(contract::file::kScript);
+    const QString script = toQString(file);
     refuse({error_codes::kNeededFileMissing,
             Text::tr("%1 is missing from the checkout.").arg(script),
             Text::tr("Restore it with git checkout, or widen the sparse checkout."), script});
@@ -220,8 +223,14 @@ void Preparer::resolve()
     if (!configs)
         return;
     m_upstreamEnvironment = configs->environment;
-    if (!isPhantom())
+    if (isPhantom()) {
+        adoptPhantomConfigs(m_prep.manifest, configs->model, configs->modalities);
+        if (auto error = phantomCannotDraw(m_prep.options, m_prep.overrides, m_prep.manifest,
+                                           configs->modalities))
+            return refuse(std::move(*error));
+    } else {
         refuse(checkWeightPaths(configs->environment, m_prep.manifest));
+    }
     RequestResolution resolution =
         resolveRequest(m_prep.overrides,
                        {.modality = m_prep.options.modality,
@@ -272,8 +281,9 @@ void Preparer::stage()
 {
     if (!m_prep.request || m_upstreamEnvironment.is_null())
         return;
-    Result<Json> staged = stagedEnvironment(m_upstreamEnvironment, m_prep.outputFolder.string(),
-                                            m_prep.request->outputPrefix);
+    Result<Json> staged =
+        stagedEnvironment(m_upstreamEnvironment, m_prep.manifest.upstream,
+                          m_prep.outputFolder.string(), m_prep.request->outputPrefix);
     if (staged)
         m_prep.stagedEnvironment = std::move(staged).value();
     else
@@ -286,7 +296,8 @@ std::vector<PythonRequirement> Preparer::requirements() const
         return {}; // the standard library is enough
     const auto text =
         readSmallFile(m_prep.root / contract::file::kRequirements, std::size_t{1} << 20);
-    return text ? parseRequirements(*text) : requiredPackages();
+    const ManifestRequirements &needs = m_prep.manifest.requirements;
+    return text ? parseRequirements(*text, needs) : requiredPackages(needs);
 }
 
 /// A path counts from the run's working folder; a bare name is looked up in PATH.
@@ -359,7 +370,7 @@ void Preparer::judgePythonOfRun(const Result<PythonFacts> &facts,
     }
     m_prep.python = *facts;
     if (!isPhantom())
-        m_prep.findings.add(judgePython(*facts, requirements));
+        m_prep.findings.add(judgePython(*facts, requirements, m_prep.manifest.requirements));
 }
 
 void Preparer::judgeGpus()
@@ -418,8 +429,13 @@ void Preparer::buildCommand()
         }
         m_prep.pythonExecutable = choice->executable;
     }
-    m_prep.command = upstreamCommand(m_prep.pythonExecutable, m_prep.stagedEnvironmentPath(),
-                                     m_prep.stagedModelPath(), m_prep.options.numGpus);
+    m_prep.command = upstreamCommand(
+        {.python = m_prep.pythonExecutable,
+         .module = isPhantom() ? kPhantomModule : m_prep.manifest.upstream.entryModule(),
+         .networkConfig = m_prep.manifest.upstream.networkConfig,
+         .stagedEnvironment = m_prep.stagedEnvironmentPath(),
+         .stagedModel = m_prep.stagedModelPath(),
+         .numGpus = m_prep.options.numGpus});
     m_prep.environment =
         runEnvironment(m_prep.options.environment,
                        {.root = m_prep.root,

@@ -43,13 +43,13 @@ enum class RefusalKind { None, Manifest, RootMissing, Identity, Preflight, CostG
 struct Preparation
 {
     GenerateOptions options;
-    Manifest manifest;
+    Manifest manifest; ///< with the phantom's own files where that engine runs
     RootSearch rootSearch;
     std::filesystem::path root; ///< the checkout, or the phantom's folder
     CheckoutIdentity identity;
 
     std::optional<std::filesystem::path> requestPath; ///< absolute; none for `default`
-    std::string requestText; ///< of that document, byte by byte
+    std::string requestText;                          ///< of that document, byte by byte
     Json overrides = Json::object();
     std::optional<ModelRequest> request;
     Json stagedEnvironment;

@@ -108,7 +108,7 @@ Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
     Json command = Json::array();
     for (const QString &argument : preparation.command.argv())
         command.push_back(argument.toStdString());
-    Json json = {{"official_entrypoint", kOfficialEntrypoint},
+    Json json = {{"official_entrypoint", preparation.manifest.upstream.entrypoint},
                  {"upstream_root", preparation.root.string()},
                  {"upstream_commit", preparation.identity.commit}};
     json["command"] = std::move(command);

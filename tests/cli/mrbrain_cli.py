@@ -355,8 +355,8 @@ class Workshop:
             values["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "")
         return {name: value for name, value in values.items() if value is not None}
 
-    def start(self, *arguments, env=None, cwd=None, **popen) -> Running:
-        argv = [os.fsencode(str(MRBRAIN))]
+    def start(self, *arguments, env=None, cwd=None, program=MRBRAIN, **popen) -> Running:
+        argv = [os.fsencode(str(program))]
         argv += [a if isinstance(a, bytes) else os.fsencode(str(a)) for a in arguments]
         return Running(self, argv, env or self.environment(), cwd or self.folder, **popen)
 

@@ -25,6 +25,16 @@ QStringList namesOf(const Errors &errors)
 } // namespace
 
 /// What is decided about an interpreter without running one.
+namespace {
+
+const ManifestRequirements &needs()
+{
+    static const ManifestRequirements known = builtInManifest()->requirements;
+    return known;
+}
+
+} // namespace
+
 class TestPythonChoice : public QObject
 {
     Q_OBJECT
@@ -139,9 +149,25 @@ private Q_SLOTS:
             {.name = "fire", .found = !fire.isEmpty(), .version = fire.toStdString()}};
         facts.torchVersion = torch.toStdString();
         facts.torchCuda = "12.1";
-        const Findings findings = judgePython(facts, wanted);
+        const Findings findings = judgePython(facts, wanted, needs());
         QCOMPARE(namesOf(findings.refusals).join(u','), refusals);
         QCOMPARE(namesOf(findings.warnings).join(u','), warnings);
+    }
+
+    void neededVersions_areTheManifests()
+    {
+        PythonFacts facts;
+        facts.version = {3, 11, 9};
+        ManifestRequirements later = needs();
+        later.pythonMinimum = "3.12";
+        later.pythonRecommended = "3.14";
+        const Findings tooOld = judgePython(facts, {}, later);
+        QCOMPARE(namesOf(tooOld.refusals).join(u','), QStringLiteral("python_too_old python"));
+        QVERIFY(tooOld.refusals[0].message.contains(u"3.12"));
+        facts.version = {3, 12, 0};
+        const Findings old = judgePython(facts, {}, later);
+        QVERIFY(old.refusals.empty());
+        QVERIFY(old.warnings[0].message.contains(u"3.14"));
     }
 };
 

@@ -35,6 +35,16 @@ std::string trap(const fs::path &trace)
 
 } // namespace
 
+namespace {
+
+const ManifestRequirements &needs()
+{
+    static const ManifestRequirements known = builtInManifest()->requirements;
+    return known;
+}
+
+} // namespace
+
 class TestPythonProbe : public QObject
 {
     Q_OBJECT
@@ -91,6 +101,7 @@ private Q_SLOTS:
         m_folder = std::make_unique<QTemporaryDir>();
         m_request = {.executable = MRB_TEST_PYTHON,
                      .environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", base() / "home"}},
+                     .requirements = requiredPackages(needs()),
                      .timeLimit = std::chrono::seconds(60)};
     }
 
@@ -118,7 +129,7 @@ private Q_SLOTS:
         QVERIFY(facts);
         QVERIFY(package(*facts, "torch") == PythonFacts::Package{.name = "torch"});
         QVERIFY(!facts->torchVersion);
-        const Findings findings = judgePython(*facts, m_request.requirements);
+        const Findings findings = judgePython(*facts, m_request.requirements, needs());
         QVERIFY(namesOf(findings.refusals).contains(u"package_missing torch"));
     }
 
@@ -136,7 +147,7 @@ private Q_SLOTS:
         install(site, "scikit_image", "skimage", "0.25.2");
         install(site, "PyYAML", "yaml", "6.0.2");
         m_request.requirements =
-            parseRequirements("torch>=2.1.0\nscikit-image>=0.20.0\nPyYAML>=6.0");
+            parseRequirements("torch>=2.1.0\nscikit-image>=0.20.0\nPyYAML>=6.0", needs());
         const auto facts = probePython(m_request);
         QVERIFY(facts);
         QCOMPARE(facts->prefix, base() / "venv");
@@ -205,7 +216,7 @@ private Q_SLOTS:
         QVERIFY(facts);
         QCOMPARE(QString::fromStdString(facts->torchVersion.value_or("")), version);
         QCOMPARE(QString::fromStdString(facts->torchCuda.value_or("")), cuda);
-        const Findings findings = judgePython(*facts, m_request.requirements);
+        const Findings findings = judgePython(*facts, m_request.requirements, needs());
         QCOMPARE(namesOf(findings.refusals).join(u','), finding);
     }
 
@@ -252,7 +263,7 @@ private Q_SLOTS:
                                       .found = true,
                                       .version = version.toStdString(),
                                       .location = base() / "src/monai"}));
-        const Findings findings = judgePython(*facts, m_request.requirements);
+        const Findings findings = judgePython(*facts, m_request.requirements, needs());
         QVERIFY(findings.refusals.empty());
         QCOMPARE(namesOf(findings.warnings).join(u','),
                  version.isEmpty() ? QStringLiteral("package_version_unknown monai") : QString());
@@ -417,7 +428,7 @@ private Q_SLOTS:
             "\"prefix\": \"/usr\", \"base_prefix\": \"/usr\", \"packages\": [], \"torch\": null}'");
         const auto facts = probePython(m_request);
         QVERIFY(facts);
-        const Findings findings = judgePython(*facts, m_request.requirements);
+        const Findings findings = judgePython(*facts, m_request.requirements, needs());
         QCOMPARE(namesOf(findings.refusals).join(u','), QStringLiteral("python_too_old python"));
         QVERIFY(findings.refusals.front().message.contains(u"2.7.18"));
     }

@@ -8,6 +8,16 @@
 
 using namespace mrb::backend;
 
+namespace {
+
+const ManifestRequirements &needs()
+{
+    static const ManifestRequirements known = builtInManifest()->requirements;
+    return known;
+}
+
+} // namespace
+
 class TestPythonRequirements : public QObject
 {
     Q_OBJECT
@@ -93,10 +103,10 @@ private Q_SLOTS:
     {
         QFETCH(QString, line);
         QFETCH(QStringList, expected);
-        const auto packages = parseRequirements(line.toStdString() + "\n");
-        const std::size_t always = requiredPackages().size();
+        const auto packages = parseRequirements(line.toStdString() + "\n", needs());
+        const std::size_t always = requiredPackages(needs()).size();
         if (expected.isEmpty()) {
-            QVERIFY(packages == requiredPackages());
+            QVERIFY(packages == requiredPackages(needs()));
             return;
         }
         const PythonRequirement wanted{.distribution = expected[0].toStdString(),
@@ -110,7 +120,8 @@ private Q_SLOTS:
     void packagesTheRunCannotDoWithout_areAlwaysThere()
     {
         QStringList names;
-        for (const PythonRequirement &package : parseRequirements("numpy>=1.24\nnumpy>=9\nfire")) {
+        for (const PythonRequirement &package :
+             parseRequirements("numpy>=1.24\nnumpy>=9\nfire", needs())) {
             names += QString::fromStdString(package.distribution);
             QCOMPARE(package.required, package.distribution != "fire");
         }
@@ -121,12 +132,21 @@ private Q_SLOTS:
 
     void requiredPackages_areThoseTheManifestNames()
     {
-        const auto manifest = builtInManifest();
-        QVERIFY(manifest);
         std::vector<std::string> names;
-        for (const PythonRequirement &package : requiredPackages())
+        for (const PythonRequirement &package : requiredPackages(needs()))
             names.push_back(package.distribution);
-        QCOMPARE(names, manifest->requirements.packages);
+        QCOMPARE(names, needs().packages);
+        const ManifestRequirements others{.pythonMinimum = "3.12",
+                                          .pythonRecommended = "3.13",
+                                          .gpuMemoryGb = 24,
+                                          .packages = {"scikit-image", "jax"}};
+        const auto packages = parseRequirements("Scikit_Image>=0.20\ntorch", others);
+        QCOMPARE(packages.size(), std::size_t{3});
+        QVERIFY(packages[0].required);
+        QCOMPARE(packages[0].minimumVersion, std::string("0.20"));
+        QVERIFY(!packages[1].required);
+        QCOMPARE(packages[2].module, std::string("jax"));
+        QVERIFY(packages[2].required);
     }
 };
 

@@ -41,7 +41,7 @@ esac''')
     @row("python.none_anywhere", group="python", fault="There is no Python at all",
          made="a checkout without .venv, no VIRTUAL_ENV, a PATH without python3", code=2,
          status="refused", finding="python_not_found",
-         says="No python3 was found in PATH. Install Python 3.11 or newer, or give an "
+         says="No python3 was found in PATH. Install Python 3, or give an "
               "interpreter with --python.", left=NOTHING)
     def test_none_anywhere(self):
         return self.without_venv(lambda link: None)
@@ -246,7 +246,7 @@ class Driver(FaultTest):
     @row("gpu.none", group="gpu", fault="There is a driver and no GPU",
          made="no line, and nvidia-smi's words for it", code=2, status="refused",
          finding="gpu_none",
-         says="nvidia-smi found no NVIDIA GPU. The model needs an NVIDIA GPU with at least 16 GB; "
+         says="nvidia-smi found no NVIDIA GPU. The model needs an NVIDIA GPU; "
               "it cannot run on the processor. Use a machine that has one.", left=NOTHING)
     def test_none(self):
         yield self.with_smi(":", "nothing")

@@ -18,8 +18,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kModelFile(contract::file::kModelConfig);
-const std::string kMappingFile(contract::file::kModalityMapping);
+const ManifestUpstream kUpstream = mirroredContext().manifest.upstream;
+const std::string kModelFile = kUpstream.modelConfig;
+const std::string kMappingFile = kUpstream.modalityMapping;
 
 } // namespace
 
@@ -37,7 +38,7 @@ class TestFormContext : public QObject
         const fs::path root = base() / "checkout";
         FormContext other = fixtures::contextWith(contract::model_config::kGuidanceScale, Json(3));
         other.modalityMapping["mri_t1"] = 99;
-        test::writeFile(root / contract::file::kNetworkConfig, "{}");
+        test::writeFile(root / kUpstream.networkConfig, "{}");
         test::writeFile(root / kModelFile, writeJson(other.modelConfig));
         test::writeFile(root / kMappingFile, writeJson(other.modalityMapping));
         return root;
@@ -172,8 +173,8 @@ private Q_SLOTS:
     void chosenManifest_decidesWhichModalitiesThereAre()
     {
         std::string text = test::readFile(fs::path(MRB_SOURCE_DIR) / "skill_manifest.yaml");
-        const std::string seed = "random_seed: 1234";
-        text.replace(text.find(seed), seed.size(), "random_seed: 77");
+        const std::string seed = "random_seed: 1234\n  modality";
+        text.replace(text.find(seed), seed.size(), "random_seed: 77\n  modality");
         test::writeFile(base() / "other.yaml", text);
         GenerateOptions options = this->options();
         options.manifest = "other.yaml";

@@ -58,8 +58,8 @@ void checkRequest(const ModelRequest &request, const Json &modelConfig, const Js
     require(contract::isUsablePrefix(request.outputPrefix), "the prefix is a file name's");
 
     checkStaged(request.modelConfig);
-    const Result<Json> environment =
-        stagedEnvironment(environmentConfig(), "/somewhere/run", request.outputPrefix);
+    const Result<Json> environment = stagedEnvironment(
+        environmentConfig(), context().manifest.upstream, "/somewhere/run", request.outputPrefix);
     require(static_cast<bool>(environment), "the environment can be staged");
     checkStaged(*environment);
 
@@ -73,7 +73,7 @@ void checkRequest(const ModelRequest &request, const Json &modelConfig, const Js
 
     fuzz::requireExplained(adviseOn(request, modelConfig, context().manifest));
     const CostEstimate cost =
-        estimateCost(request.dim, request.steps, contract::kModelVersion.data());
+        estimateCost(request.dim, request.steps, context().manifest.model.version);
     require(std::isfinite(cost.wallSeconds) && cost.wallSeconds >= 0 && cost.voxelsPerSample > 0,
             "the cost is a number");
 }
@@ -96,7 +96,8 @@ void checkAsCheckout(const Json &json)
     resolve(Json::object(), none, json, context().modalityMapping);
     resolve(Json::object(), none, context().modelConfig, json);
     fuzz::requireExplained(checkWeightPaths(json, context().manifest));
-    if (const Result<Json> staged = stagedEnvironment(json, "/somewhere/run", "brain"))
+    if (const Result<Json> staged =
+            stagedEnvironment(json, context().manifest.upstream, "/somewhere/run", "brain"))
         checkStaged(*staged);
     else
         fuzz::requireExplained(staged.error());

@@ -29,6 +29,15 @@ void checkVersions(const std::vector<PythonRequirement> &requirements)
     }
 }
 
+const ManifestRequirements &needs()
+{
+    static const ManifestRequirements known{.pythonMinimum = "3.10",
+                                            .pythonRecommended = "3.11",
+                                            .gpuMemoryGb = 16,
+                                            .packages = {"torch", "monai", "scikit-image"}};
+    return known;
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
@@ -36,7 +45,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     const auto parts = mrb::fuzz::partsOf(mrb::fuzz::textOf(data, size), 4);
     PythonProbeRequest request;
     request.executable = "/usr/bin/python3";
-    request.requirements = parseRequirements(parts[2]);
+    request.requirements = parseRequirements(parts[2], needs());
     for (const PythonRequirement &wanted : request.requirements)
         require(!wanted.distribution.empty() && !wanted.module.empty(), "a requirement has a name");
     checkVersions(request.requirements);
@@ -50,7 +59,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         mrb::fuzz::requireExplained(facts.error());
         return 0;
     }
-    const Findings findings = judgePython(*facts, request.requirements);
+    const Findings findings = judgePython(*facts, request.requirements, needs());
     mrb::fuzz::requireExplained(findings.refusals);
     mrb::fuzz::requireExplained(findings.warnings);
     return 0;

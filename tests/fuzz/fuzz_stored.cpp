@@ -5,7 +5,6 @@
 // review.json, the staged model config, the end of the log.
 
 #include "backend/base/JsonText.h"
-#include "backend/contract/Keys.h"
 #include "backend/library/LearnedCost.h"
 #include "backend/library/RunSummary.h"
 #include "backend/queue/QueueJson.h"
@@ -80,8 +79,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     folder.put("result.json", parts[0]);
     folder.put("run.json", parts[1]);
     folder.put(kReviewFile, parts[2]);
-    folder.put(std::filesystem::path(kStagedFolder) /
-                   std::filesystem::path(contract::file::kModelConfig).filename(),
+    // A name that the commands of the seeds have.
+    folder.put(std::filesystem::path(kStagedFolder) / "config_maisi_diff_model_rflow-mr-brain.json",
                parts[3]);
     folder.put("logs/stderr.log", parts[4]);
     static const bool hasVolume = (folder.put("brain.nii.gz", "no volume"), true);

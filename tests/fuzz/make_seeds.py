@@ -97,12 +97,16 @@ model: {name: m, version: rflow-mr-brain, repository: o/r, weights_repository: o
 upstream:
   repository: https://example.org/r
   commit: da438fec6484cdb6f421f8c7051d954ebefff730
-  entrypoint: scripts.x
+  entrypoint: python -m scripts.x
   files:
     network_config: configs/n.json
     model_config: configs/m.json
     environment_config: configs/e.json
     modality_mapping: configs/map.json
+  defaults:
+    {modality: 9, dim: [256, 256, 128], spacing: [0.94, 1, 1.36], num_inference_steps: 30,
+     cfg_guidance_scale: 2, random_seed: 1, top_region_index: [0, 1, 0, 0],
+     bottom_region_index: [0, 0, 1, 0.5], output_prefix: unet_3d}
 weights:
   - path: models/a.pt
     sha256: 1f8a7a056d0ebc00486edc43c26768bf1c12eaa6df9dd172e34598003be95eb3

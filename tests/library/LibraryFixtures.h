@@ -74,6 +74,7 @@ inline Json journal(const std::string &startedAt = "2026-03-01T10:00:00.000Z",
                  {"skill", "nv_generate_mr_brain"},
                  {"engine", "upstream"},
                  {"started_at", startedAt},
+                 {"command", {"python", "-m", "a.module", "-c", "/run/_staged_configs/model.json"}},
                  {"overrides", Json::object()},
                  {"modality_name", "mri_flair"},
                  {"random_seed", 42}};

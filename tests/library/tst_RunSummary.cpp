@@ -208,10 +208,18 @@ private Q_SLOTS:
         QCOMPARE(run->seed, std::optional<std::int64_t>(42));
 
         // What was staged for upstream knows the checkout's defaults too.
-        write(m_folder / "_staged_configs" / "config_maisi_diff_model_rflow-mr-brain.json",
+        write(m_folder / "_staged_configs" / "model.json",
               R"({"diffusion_unet_inference": {"dim": [64, 96, 128], "num_inference_steps": 12}})");
         run = readRunSummary(m_folder);
         QCOMPARE(run->dim, (std::array<std::int64_t, 3>{64, 96, 128}));
+
+        // A command that leads elsewhere names nothing.
+        write(m_folder / "model.json", R"({"diffusion_unet_inference": {"dim": [96, 96, 96]}})");
+        for (const char *name : {"..", "", "/", "a b.json", "$(id).json"}) {
+            json["command"][4] = name;
+            write(m_folder / "run.json", mrb::writeJson(json));
+            QCOMPARE(readRunSummary(m_folder)->dim[0], 0);
+        }
     }
 
     void aRunWhoseLockIsHeld_isRunning()

@@ -86,7 +86,7 @@ private Q_SLOTS:
         Json cut = journal("2026-03-01T10:00:00.000Z", "running");
         cut["num_gpus"] = 2;
         write(m_folder / "run.json", mrb::writeJson(cut));
-        write(m_folder / "_staged_configs" / "config_maisi_diff_model_rflow-mr-brain.json",
+        write(m_folder / "_staged_configs" / "model.json",
               R"({"diffusion_unet_inference": {"dim": [64, 96, 128], "spacing": [1, 1, 1.5],
                   "num_inference_steps": 20, "cfg_guidance_scale": 1.5}})");
         QCOMPARE(settingsOfVolumes(m_folder)->size(), std::size_t{2});
@@ -101,7 +101,7 @@ private Q_SLOTS:
         QVERIFY(!settings);
         QCOMPARE(settings.error().field, QStringLiteral("dim, spacing, num_inference_steps"));
 
-        write(m_folder / "_staged_configs" / "config_maisi_diff_model_rflow-mr-brain.json",
+        write(m_folder / "_staged_configs" / "model.json",
               R"({"diffusion_unet_inference": {"dim": [64, 96, 128], "spacing": [1, 1, 1.5],
                   "num_inference_steps": 20, "cfg_guidance_scale": 1.5}})");
         settings = settingsOfRun(m_folder);
@@ -155,6 +155,30 @@ private Q_SLOTS:
         QCOMPARE(settings.error().code, error_codes::kRunSettingsUnusable);
         QCOMPARE(settings.error().field, field);
         QVERIFY(settings.error().message.contains(field));
+    }
+
+    void aModalityOfAnotherRelease_isEvidenceAndNoRequest()
+    {
+        Json json = result();
+        json["input"]["modality_name"] = "mri_of_another_release";
+        write(m_folder / "result.json", mrb::writeJson(json));
+        QCOMPARE(settingsOfRun(m_folder).error().field, QStringLiteral("modality"));
+        const auto settings = settingsOfRecord(m_folder);
+        QVERIFY(settings);
+        QCOMPARE(textOf(parseOverrides(*settings, QString()).overrides.at("modality")),
+                 textOf("mri_of_another_release"));
+        Manifest other = *builtInManifest();
+        other.modalities[0].name = "mri_of_another_release";
+        QCOMPARE(settingsOfRun(m_folder, {}, &other), *settings);
+        for (const char *name : {"a b", "../x", "mri_t1\n"}) {
+            json["input"]["modality_name"] = name;
+            write(m_folder / "result.json", mrb::writeJson(json));
+            QCOMPARE(settingsOfRecord(m_folder).error().field, QStringLiteral("modality"));
+        }
+        json["input"]["modality_name"] = "mri_of_another_release";
+        json["input"]["dim_requested"] = {100, 64, 64}; // what no release takes stays wrong
+        write(m_folder / "result.json", mrb::writeJson(json));
+        QCOMPARE(settingsOfRecord(m_folder).error().field, QStringLiteral("dim"));
     }
 
     void withoutAReadableRecord_thereAreNoSettings()

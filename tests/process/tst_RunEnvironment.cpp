@@ -140,7 +140,13 @@ void tst_RunEnvironment::command()
 {
     QFETCH(int, gpus);
     QFETCH(QString, expected);
-    const UpstreamCommand command = upstreamCommand("/py", "/o u/e.json", "/o u/m.json", gpus);
+    const UpstreamCommand command =
+        upstreamCommand({.python = "/py",
+                         .module = "scripts.diff_model_infer",
+                         .networkConfig = "configs/config_network_rflow.json",
+                         .stagedEnvironment = "/o u/e.json",
+                         .stagedModel = "/o u/m.json",
+                         .numGpus = gpus});
     QCOMPARE(command.argv().join(u'|'), expected);
     QCOMPARE(command.program, std::filesystem::path("/py"));
 }

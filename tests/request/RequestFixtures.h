@@ -28,13 +28,9 @@ inline const Manifest &manifest()
 /// A model config as upstream's, with the pinned defaults.
 inline Json modelConfig()
 {
-    Json block = Json::object();
-    for (const contract::FieldSpec &field : contract::fieldTable()) {
-        if (field.kind != contract::FieldKind::FileNamePrefix)
-            block[std::string(field.key)] = contract::upstreamDefault(field);
-    }
-    return Json{{"diffusion_unet_train", {{"lr", 1e-05}, {"n_epochs", 1000}}},
-                {std::string(contract::model_config::kInference), block}};
+    Json config{{"diffusion_unet_train", {{"lr", 1e-05}, {"n_epochs", 1000}}}};
+    config.update(pinnedModelConfig(manifest()));
+    return config;
 }
 
 inline Json modalityMapping()

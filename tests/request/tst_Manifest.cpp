@@ -46,7 +46,7 @@ private Q_SLOTS:
     void theBuiltInCopyIsTheFile();
     void anotherManifestIsRecorded();
     void holdsThePins();
-    void namesTheFilesTheProgramReads();
+    void tellsTheEntryPointApart();
     void holdsTheModalities();
     void holdsTheTrainingFov();
     void holdsTheGates();
@@ -92,10 +92,8 @@ void TestManifest::holdsThePins()
     QCOMPARE(manifest.skill, "nv_generate_mr_brain"s);
     QCOMPARE(manifest.license,
              "Wrapper Apache-2.0; NV-Generate-MR-Brain weights use NVIDIA Open Model License."s);
-    QCOMPARE(manifest.upstream.commit, std::string(contract::kMirroredCommit));
-    QCOMPARE(manifest.upstream.repository, std::string(contract::kMirroredRepository));
     QCOMPARE(manifest.upstream.entrypoint, "python -m scripts.diff_model_infer"s);
-    QCOMPARE(manifest.model.version, std::string(contract::kModelVersion));
+    QCOMPARE(manifest.model.version, "rflow-mr-brain"s);
     QCOMPARE(manifest.weights.size(), 2U);
     QCOMPARE(manifest.defaults.seed, 1234);
     QCOMPARE(manifest.defaults.modality, "mri_t1"s);
@@ -116,14 +114,13 @@ void TestManifest::holdsThePins()
     QVERIFY((codes == std::vector{0, 2, 3, 4, 5, 124, 130}));
 }
 
-void TestManifest::namesTheFilesTheProgramReads()
+void TestManifest::tellsTheEntryPointApart()
 {
     const ManifestUpstream &upstream = fixtures::manifest().upstream;
-    QCOMPARE(upstream.networkConfig, std::string(contract::file::kNetworkConfig));
-    QCOMPARE(upstream.modelConfig, std::string(contract::file::kModelConfig));
-    QCOMPARE(upstream.environmentConfig, std::string(contract::file::kEnvironmentConfig));
-    QCOMPARE(upstream.modalityMapping, std::string(contract::file::kModalityMapping));
-    QVERIFY(upstream.entrypoint.ends_with(contract::kEntryModule));
+    QCOMPARE(upstream.entryModule(), "scripts.diff_model_infer"s);
+    QCOMPARE(upstream.entryScript(), "scripts/diff_model_infer.py"s);
+    QVERIFY(upstream.commit.starts_with(upstream.shortCommit()));
+    QCOMPARE(upstream.shortCommit().size(), 7U);
 }
 
 void TestManifest::holdsTheModalities()
@@ -303,7 +300,14 @@ void TestManifest::refusesAnEditedManifest_data()
     row("scans: 379, sparse: false", "scans: 379, sparse: no", "training_fov[1].planes[0].sparse");
     row("contrast: T2\n    planes:", "contrast: T1\n    planes:", "training_fov[1].contrast");
     row("      - .plane: coronal, fov_mm: .200[^\n]*\n", "", "training_fov[1].planes");
-    row("random_seed: 1234", "random_seed: 4294967296", "defaults.random_seed");
+    row("random_seed: 1234\n  modality", "random_seed: 4294967296\n  modality",
+        "defaults.random_seed");
+    row("dim: .256, 256, 128.", "dim: [256, 256]", "upstream.defaults.dim");
+    row("    modality: 9", "    modality: mri_t1", "upstream.defaults.modality");
+    row("    output_prefix: unet_3d\n", "", "upstream.defaults.output_prefix");
+    row("entrypoint: python -m scripts.", "entrypoint: python scripts/", "upstream.entrypoint");
+    row("entrypoint: python -m scripts.", "entrypoint: python -m -c.", "upstream.entrypoint");
+    row("python_minimum: \"3.10\"", "python_minimum: \"new\"", "requirements.python_minimum");
     row("  modality: mri_t1\n", "  modality: ct\n", "defaults.modality");
     row("path: skill, eq", "eq", "validation.sanity_checks[0].path");
     row("path: output.num_samples", "path: 5", "validation.sanity_checks[6].path");

@@ -307,7 +307,7 @@ void TestModelRequest::aBadCheckoutFileIsNamedNotTheUser()
     QFETCH(std::string, config);
     const auto resolution = resolve(Json::object(), {}, Json::parse(config));
     QCOMPARE(fixtures::codesOf(resolution.errors),
-             "upstream_config_malformed:" + std::string(contract::file::kModelConfig));
+             "upstream_config_malformed:" + fixtures::manifest().upstream.modelConfig);
     QVERIFY(fixtures::allExplainThemselves(resolution.errors));
 }
 

@@ -37,13 +37,14 @@ private Q_SLOTS:
 
 void TestStagedConfigs::onlyOutputFolderAndPrefixChange()
 {
-    const auto staged = stagedEnvironment(environment(), "/data/\u00e4 b", "mr_brain_mri_t1");
+    const auto staged = stagedEnvironment(environment(), fixtures::manifest().upstream,
+                                          "/data/\u00e4 b", "mr_brain_mri_t1");
     QVERIFY(staged);
     QCOMPARE(staged->dump(),
              R"({"model_dir":"./models","model_filename":"diff_unet_3d_rflow-mr-brain_v1.pt",)"
              "\"output_dir\":\"/data/\u00e4 b\",\"output_prefix\":\"mr_brain_mri_t1\","
              R"("trained_autoencoder_path":"models/autoencoder_v1.pt","depth":1.0})"s);
-    const auto added = stagedEnvironment(Json{{"a", 1}}, "/o", "p");
+    const auto added = stagedEnvironment(Json{{"a", 1}}, fixtures::manifest().upstream, "/o", "p");
     QVERIFY(added);
     QCOMPARE(added->dump(), R"({"a":1,"output_dir":"/o","output_prefix":"p"})"s);
 }
@@ -51,11 +52,12 @@ void TestStagedConfigs::onlyOutputFolderAndPrefixChange()
 void TestStagedConfigs::anEnvironmentThatIsNoObjectIsNamed()
 {
     for (const char *text : {"[]", "null", "5", "\"x\""}) {
-        const auto staged = stagedEnvironment(Json::parse(text), "/o", "p");
+        const auto staged =
+            stagedEnvironment(Json::parse(text), fixtures::manifest().upstream, "/o", "p");
         QVERIFY(!staged);
         QVERIFY(staged.error().code == backend::error_codes::kUpstreamConfig);
-        QVERIFY(
-            staged.error().message.contains(QString::fromUtf8(contract::file::kEnvironmentConfig)));
+        QVERIFY(staged.error().message.contains(
+            QString::fromStdString(fixtures::manifest().upstream.environmentConfig)));
         QCOMPARE(checkWeightPaths(Json::parse(text), fixtures::manifest()).size(), 1U);
     }
 }
@@ -95,7 +97,7 @@ void TestStagedConfigs::weightsElsewhereAreReported_data()
     QTest::newRow("not a text") << "model_dir"s
                                 << "7"s
                                 << "upstream_config_malformed:" +
-                                       std::string(contract::file::kEnvironmentConfig);
+                                       fixtures::manifest().upstream.environmentConfig;
 }
 
 void TestStagedConfigs::weightsElsewhereAreReported()
