@@ -8,6 +8,7 @@
 #include "backend/cli/Commands.h"
 #include "backend/cli/EvidenceCommands.h"
 #include "backend/cli/OptionHelpers.h"
+#include "backend/cli/SetupCommands.h"
 #include "backend/contract/Fields.h"
 
 #include <QCoreApplication>
@@ -20,6 +21,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -52,7 +54,9 @@ std::string footer()
                        "  mrbrain bundle mrbrain-runs/t1 mrbrain-runs/t2 -o evidence.zip\n"
                        "  mrbrain verify evidence.zip\n"
                        "  mrbrain reproduce evidence.zip --run mri_t1_seed7_0123abcd\n"
-                       "  mrbrain diff mrbrain-runs/t1 mrbrain-runs/t2\n\n"
+                       "  mrbrain diff mrbrain-runs/t1 mrbrain-runs/t2\n"
+                       "  mrbrain setup --check\n"
+                       "  mrbrain setup\n\n"
                        "Exit codes:\n"));
     for (const ExitCodeMeaning &row : exitCodeTable()) {
         const std::string code = std::to_string(static_cast<int>(row.code));
@@ -183,6 +187,7 @@ Commands declareCommands(CLI::App &app, Everything &all)
         "inspect", words(Text::tr("Read NIfTI volumes strictly and print their numbers")));
     commands.inspect
         ->add_option("files", all.inspect.files, words(Text::tr("NIfTI-1 or NIfTI-2 files")))
+        ->type_name("FILE")
         ->required();
     commands.inspect->add_flag(
         "--measure", all.inspect.measure,
@@ -200,8 +205,10 @@ Commands declareCommands(CLI::App &app, Everything &all)
         "modalities", words(Text::tr("List modalities, codes and training fields of view")));
     commands.modalities->add_flag("--json", all.modalities.json,
                                   words(Text::tr("As one JSON document")));
-    commands.modalities->add_option("--manifest", all.modalities.manifest,
-                                    words(Text::tr("Skill manifest in place of the built-in one")));
+    commands.modalities
+        ->add_option("--manifest", all.modalities.manifest,
+                     words(Text::tr("Skill manifest in place of the built-in one")))
+        ->type_name("FILE");
 
     commands.diagnostics = app.add_subcommand(
         "diagnostics", words(Text::tr("Print what a bug report needs, without names and secrets")));
@@ -213,20 +220,20 @@ Commands declareCommands(CLI::App &app, Everything &all)
 struct CommandLine
 {
     CLI::App app;
-    EvidenceCommandLine evidence;
     Everything all;
     Commands commands{};
+    std::optional<EvidenceCommandLine> evidence; // declared last, so that help shows it last
+    std::optional<SetupCommandLine> setup;
 
     CommandLine();
     ExitCode runParsed(int argc, char **argv) const;
 };
 
 CommandLine::CommandLine()
-    : app(words(Text::tr(
-              "mrbrain generates synthetic brain MRI with NV-Generate-CTMR (rflow-mr-brain), "
-              "measures what came out and judges it.")),
-          "mrbrain"),
-      evidence(app)
+    : app(words(
+              Text::tr("mrbrain generates synthetic brain MRI with NV-Generate-CTMR, measures what "
+                       "came out and judges it.")),
+          "mrbrain")
 {
     app.set_version_flag("--version", "mrbrain " + versionText());
     app.require_subcommand(1);
@@ -236,6 +243,8 @@ CommandLine::CommandLine()
     all.preflight.options = all.generate.options;
     all.diagnostics.options = all.generate.options;
     commands = declareCommands(app, all);
+    evidence.emplace(app);
+    setup.emplace(app);
 }
 
 ExitCode CommandLine::runParsed(int argc, char **argv) const
@@ -253,7 +262,9 @@ ExitCode CommandLine::runParsed(int argc, char **argv) const
         return runConvert(all.convert);
     if (commands.diagnostics->parsed())
         return runDiagnostics(all.diagnostics);
-    if (const auto code = evidence.run())
+    if (const auto code = evidence->run())
+        return *code;
+    if (const auto code = setup->run())
         return *code;
     return runModalities(all.modalities);
 }
