@@ -204,9 +204,6 @@ ExitCode SetupSession::runSteps()
 
 ExitCode SetupSession::runStep(SetupStep step)
 {
-    // What an earlier step made decides what this one finds.
-    if (!m_ran.empty() && !look())
-        return ExitCode::Cancelled;
     const StepPlan &plan = m_report.at(step);
     if (plan.state == StepState::Done)
         return ExitCode::Passed;
@@ -226,8 +223,9 @@ ExitCode SetupSession::runStep(SetupStep step)
     const SetupConclusion conclusion = carryOut(step);
     m_ran.push_back(conclusionJson(conclusion));
     const ExitCode code = codeOf(conclusion);
-    if (code != ExitCode::Passed)
-        (void)look(); // the document says how things are now
+    // The document says how things are now, and what this step made decides what the next finds.
+    if (!look() && code == ExitCode::Passed)
+        return ExitCode::Cancelled;
     return code;
 }
 

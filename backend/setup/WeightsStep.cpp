@@ -55,19 +55,18 @@ QString explanation(const SetupContext &context)
     return text;
 }
 
+/// What the new file replaces.
 QString replacedText(const WeightPlace &place)
 {
     switch (place.former) {
-    case FormerFile::Nothing:
-        return {};
     case FormerFile::Replaced:
-        return Text::tr("What is there cannot be used and is replaced. %1")
-            .arg(place.found.error->message);
+        return Text::tr("a file that nobody can use, which is deleted");
     case FormerFile::SetAside:
-        return Text::tr("What is there is kept as %1.set-aside-N. %2")
-            .arg(toQString(place.target.filename()), place.found.error->message);
-    case FormerFile::Kept:
-        return Text::tr("What is there is not touched. %1").arg(place.found.error->message);
+        return Text::tr("another file, which is kept as %1.set-aside-N")
+            .arg(toQString(place.target.filename()));
+    case FormerFile::Nothing:
+    case FormerFile::Kept: // then it is not started
+        break;
     }
     return {};
 }
@@ -163,13 +162,14 @@ bool planCopy(StepPlan &plan, const SetupContext &context, const std::vector<Wei
         return false;
     }
     bool any = false;
-    for (const WeightPlace &place : places) {
-        const std::vector<fs::path> files = broughtFiles(folder, place.weight);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const std::vector<fs::path> files = broughtFiles(folder, places[i].weight);
         if (files.empty()) {
-            plan.problems.push_back(notBrought(folder, place));
+            plan.problems.push_back(notBrought(folder, places[i]));
             continue;
         }
         any = true;
+        plan.writes[i].what += Text::tr(", copied from %1").arg(toQString(files.front()));
         const std::uint64_t size = fs::file_size(files.front(), failed);
         plan.neededBytes += failed ? 0 : size;
     }
