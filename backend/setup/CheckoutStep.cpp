@@ -273,8 +273,14 @@ public:
                               upstream.environmentConfig, upstream.modalityMapping},
                              m_context.options.environment, stop);
         m_isWrong = !identity.trusted;
-        if (m_isWrong)
-            return {identity.reasons, {}};
+        if (m_isWrong) {
+            Errors problems{{error_codes::kCloneIncomplete,
+                             Text::tr("What was cloned is not the pinned commit as it should be, "
+                                      "so it is thrown away."),
+                             Text::tr("Start the step again, or clone from another place.")}};
+            problems.insert(problems.end(), identity.reasons.begin(), identity.reasons.end());
+            return {problems, {}};
+        }
         m_isGood = true;
         const Result<> moved = m_partial.moveTo(m_context.root);
         return moved ? Findings{} : Findings{{moved.error()}, {}};

@@ -72,6 +72,7 @@ inline constexpr ErrorCode kSetupInUse = "setup_in_use";
 inline constexpr ErrorCode kSetupOptionUnused = "setup_option_unused";
 inline constexpr ErrorCode kGitMissing = "git_missing";
 inline constexpr ErrorCode kRootIsSomethingElse = "checkout_folder_is_something_else";
+inline constexpr ErrorCode kCloneIncomplete = "checkout_clone_incomplete";
 inline constexpr ErrorCode kPartialNotOurs = "checkout_partial_not_ours";
 inline constexpr ErrorCode kAddressWithPassword = "address_with_password";
 } // namespace error_codes
