@@ -69,9 +69,10 @@ std::optional<Gpu> parseRow(const QString &row)
 
 Error noGpu()
 {
-    return Error{codes::kGpuNone, Text::tr("nvidia-smi found no NVIDIA GPU."),
-                 Text::tr("The model needs an NVIDIA GPU; it cannot run on the processor. Use a machine "
-                          "that has one.")};
+    return Error{
+        codes::kGpuNone, Text::tr("nvidia-smi found no NVIDIA GPU."),
+        Text::tr("The model needs an NVIDIA GPU; it cannot run on the processor. Use a machine "
+                 "that has one.")};
 }
 
 // complaint: the first line of the answer that is not a card; nvidia-smi mixes them.

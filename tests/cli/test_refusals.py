@@ -32,7 +32,7 @@ class Roots(RefusalTest):
     def home_roots(self):
         return [str(self.shop.home / name) for name in
                 ("NV-Generate-CTMR", "nv-generate-ctmr",
-                 ".cache/nvidia-skills/upstreams/NV-Generate-CTMR-da438fe")]
+                 f".cache/nvidia-skills/upstreams/NV-Generate-CTMR-{self.shop.commit[:7]}")]
 
     def test_nothing_set_and_nothing_found(self):
         document = self.refuse("NV_GENERATE_ROOT is unset", codes=["upstream_root_unset"],

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "backend/request/Manifest.h"
 #include "backend/request/OverrideDocument.h"
 #include "tests/library/LibraryFixtures.h"
 
@@ -169,7 +170,7 @@ private Q_SLOTS:
                  textOf("mri_of_another_release"));
         Manifest other = *builtInManifest();
         other.modalities[0].name = "mri_of_another_release";
-        QCOMPARE(settingsOfRun(m_folder, {}, &other), *settings);
+        QCOMPARE(*settingsOfRun(m_folder, {}, &other), *settings);
         for (const char *name : {"a b", "../x", "mri_t1\n"}) {
             json["input"]["modality_name"] = name;
             write(m_folder / "result.json", mrb::writeJson(json));
