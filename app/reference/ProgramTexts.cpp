@@ -16,6 +16,12 @@ const Entry kCacheHome{"XDG_CACHE_HOME", "In place of ~/.cache."};
 const Entry kConfigHome{"XDG_CONFIG_HOME", "In place of ~/.config."};
 const Entry kDataHome{"XDG_DATA_HOME", "In place of ~/.local/share."};
 
+const Entry kProxy{"https_proxy",
+                   "The proxy through which the set-up of the model clones and downloads; "
+                   "no_proxy and the others of this kind count as well."};
+const Entry kHub{"HF_HOME", "In place of ~/.cache/huggingface, where the set-up finds your token."};
+
+const Entry kSetupLogs{"~/.cache/mrbrain/setup", "Logs of the set-up of the model."};
 const Entry kHashes{"~/.cache/mrbrain/weights-sha256.json",
                     "The hashes of weights that did not change since they were computed."};
 const Entry kRunRecord{"RUN_DIR/result.json, RUN_DIR/run.json",
@@ -39,7 +45,7 @@ std::vector<std::string> mrbrainIntroduction()
 
 std::vector<Entry> mrbrainEnvironment()
 {
-    return {kRoot, kVirtualEnv, kGpus, kCacheHome};
+    return {kRoot, kVirtualEnv, kGpus, kCacheHome, kProxy, kHub};
 }
 
 std::vector<Entry> mrbrainFiles()
@@ -48,7 +54,8 @@ std::vector<Entry> mrbrainFiles()
             kRunRecord,
             kRunLogs,
             kRunReport,
-            kHashes};
+            kHashes,
+            kSetupLogs};
 }
 
 std::vector<std::string> studioIntroduction()
@@ -70,7 +77,7 @@ std::vector<Entry> studioExitCodes()
 
 std::vector<Entry> studioEnvironment()
 {
-    return {kRoot, kVirtualEnv, kGpus, kConfigHome, kDataHome, kCacheHome};
+    return {kRoot, kVirtualEnv, kGpus, kConfigHome, kDataHome, kCacheHome, kProxy, kHub};
 }
 
 std::vector<Entry> studioFiles()
@@ -82,7 +89,8 @@ std::vector<Entry> studioFiles()
             kRunLogs,
             {"RUN_DIR/review.json", "What a person said of a run."},
             kRunReport,
-            kHashes};
+            kHashes,
+            kSetupLogs};
 }
 
 } // namespace mrb::reference
