@@ -32,9 +32,9 @@ Done. The demo volume and its record are in
     volume   $(basename "$volume")
     result   result.json
     picture  picture.png
-It is a phantom, not model output. With an NVIDIA GPU, a checkout of NV-Generate-CTMR and its
-weights, the real thing is
-  build/release/bin/mrbrain generate default --upstream /path/to/NV-Generate-CTMR
+It is a phantom, not model output. With an NVIDIA GPU the real model is set up, and then run, by
+  build/release/bin/mrbrain setup
+  build/release/bin/mrbrain generate default
 MESSAGE
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
