@@ -125,6 +125,8 @@ void addWindow(Rows &rows)
                   key("Ctrl+Shift+P"), Text::tr("Search all commands and run one.")},
                  {C::Guide, StudioMenu::Help, Text::tr("&Guide"), key("Shift+F1"),
                   Text::tr("How to go from an idea to a judged volume.")},
+                 {C::Setup, StudioMenu::Help, Text::tr("&Set up the model…"), key("Ctrl+Alt+M"),
+                  Text::tr("Get what the model needs: checkout, Python packages, weights.")},
                  {C::Diagnostics, StudioMenu::Help, Text::tr("&Diagnostics…"), key("Ctrl+Alt+I"),
                   Text::tr("Read and copy what a report of a problem needs to say.")},
                  {C::Licences, StudioMenu::Help, Text::tr("&Licences…"), key("Ctrl+Alt+L"),

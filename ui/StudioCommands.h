@@ -66,6 +66,7 @@ enum class StudioCommand {
     // Help
     FindCommand,
     Guide,
+    Setup,
     Diagnostics,
     Licences,
 };

@@ -16,6 +16,8 @@
 #include "ui/runs/RunNotifier.h"
 #include "ui/settings/SettingsFile.h"
 #include "ui/settings/WelcomePage.h"
+#include "ui/setup/SetupDesk.h"
+#include "ui/setup/SetupDialog.h"
 #include "viewer/widgets/CheatSheet.h"
 
 #include <QAction>
@@ -53,6 +55,7 @@ Workbench::Workbench(MainWindow &window)
     connectRuns();
     connectResults();
     connectEvidence();
+    connectSetup();
     connectWindow();
     bindRunCommands();
     bindResultCommands();
@@ -76,6 +79,7 @@ Workbench::~Workbench()
     saveForm();
     m_window.setCloseGuard([] { return true; });
     m_window.removeEventFilter(this);
+    delete m_setupDialog;
     // The panels belong to the window and look at what goes now.
     for (QDockWidget *dock : {m_generateDock, m_queueDock, m_resultsDock, m_reportDock, m_logDock})
         delete dock;

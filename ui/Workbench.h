@@ -8,6 +8,7 @@
 #include "backend/preflight/PreflightWatch.h"
 #include "backend/queue/RunQueue.h"
 #include "ui/StudioCommands.h"
+#include "ui/common/Tones.h"
 #include "ui/generate/GenerateOrder.h"
 #include "ui/report/ReportLoader.h"
 #include "ui/settings/StudioSettings.h"
@@ -15,6 +16,7 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QPointer>
 #include <QTemporaryDir>
 
 #include <filesystem>
@@ -44,6 +46,8 @@ class ReportPanel;
 class ResultsPanel;
 class ReviewBar;
 class RunNotifier;
+class SetupDesk;
+class SetupDialog;
 class WelcomePage;
 
 /// What surrounds the viewer: the form, the queue, the results, the report and the log, each in a
@@ -70,6 +74,7 @@ public:
     LogPanel &logPanel() { return *m_log; }
     ReviewBar &reviewBar() { return *m_review; }
     EvidenceDesk &evidence() { return *m_evidence; }
+    SetupDesk &setup() { return *m_setup; }
     const backend::PreflightWatch &preflight() const { return m_preflight; }
 
     /// Shows a run: its volumes, where it has any, and its report. In the place of the one that was
@@ -146,6 +151,18 @@ private:
     void showBoth(const backend::VolumeComparison &volumes);
     bool mayStopExports();
 
+    // WorkbenchSetup.cpp: what the model needs
+    enum class Remember { Places, EngineToo };
+    void connectSetup();
+    void openSetup();
+    void beginSetup();
+    void onSetupStepEnded();
+    void rememberSetup(Remember what);
+    void offerToUseSetup();
+    void orderSmallVolume();
+    void tellSmallVolume(Tone tone, const QString &text);
+    bool mayStopSetup();
+
     // WorkbenchHelp.cpp: settings and help
     void bindWindowCommands();
     void openSettingsDialog();
@@ -163,7 +180,12 @@ private:
     backend::PreflightWatch m_preflight;
     ReportLoader m_reports;
     std::unique_ptr<EvidenceDesk> m_evidence;
-    QTemporaryDir m_scratch; ///< for the request that a preflight looks at
+    std::unique_ptr<SetupDesk> m_setup;
+    QPointer<SetupDialog> m_setupDialog;
+    StudioSettings m_setupSettings; ///< with which the set-up began, or what it changed them to
+    bool m_useSetup = false;        ///< a step is done: runs shall use it, once it was looked at
+    QString m_smallVolume;          ///< the queue's entry that shows that everything works
+    QTemporaryDir m_scratch;        ///< for the request that a preflight looks at
 
     GeneratePanel *m_generate = nullptr;
     PreflightPanel *m_checklist = nullptr;

@@ -304,7 +304,7 @@ bool Workbench::isUserBusy() const
 /// Nothing is left running: a run under way is ended first, waiting ones stay for the next start.
 bool Workbench::mayClose()
 {
-    if (!mayStopExports())
+    if (!mayStopExports() || !mayStopSetup())
         return false;
     if (!m_queue->isBusy())
         return true;

@@ -55,8 +55,8 @@ Item itemOf(const Error &error)
 QString stepInWindow(ErrorCode code)
 {
     if (code == codes::kRootUnset || code == codes::kRootLayoutInvalid)
-        return Text::tr("Clone the model's repository and choose its folder in the settings, or "
-                        "choose the demo phantom there.");
+        return Text::tr("Set up the model (Help menu), choose the folder of its checkout in the "
+                        "settings, or try the demo phantom.");
     if (code == codes::kRootIsPhantom)
         return Text::tr("Choose a real checkout in the settings, or the phantom as the engine.");
     if (code == codes::kPythonNotFound || code == codes::kPythonNotExecutable ||

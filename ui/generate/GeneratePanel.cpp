@@ -3,6 +3,7 @@
 #include "ui/generate/GeneratePanel.h"
 
 #include "backend/contract/Keys.h"
+#include "ui/common/Section.h"
 #include "ui/generate/CostDialog.h"
 #include "ui/generate/DocumentEditor.h"
 #include "ui/generate/FieldRow.h"
@@ -12,7 +13,6 @@
 #include "ui/generate/OrderPart.h"
 #include "ui/generate/PlaneButtons.h"
 #include "ui/generate/Remark.h"
-#include "ui/generate/Section.h"
 #include "ui/generate/StartBar.h"
 #include "ui/generate/SweepDialog.h"
 

@@ -58,6 +58,16 @@ bool settingsWouldHelp(const PreflightReport &report)
     });
 }
 
+/// Whether one of those items failed that the set-up brings.
+bool setupWouldHelp(const PreflightReport &report)
+{
+    static const QStringList kFetched{QStringLiteral("checkout"), QStringLiteral("python"),
+                                      QStringLiteral("packages"), QStringLiteral("weights")};
+    return std::any_of(report.items.begin(), report.items.end(), [](const PreflightItem &item) {
+        return item.state == CheckState::Failed && kFetched.contains(item.id);
+    });
+}
+
 } // namespace
 
 PreflightPanel::PreflightPanel(backend::PreflightWatch &watch, QWidget *parent)
@@ -65,16 +75,21 @@ PreflightPanel::PreflightPanel(backend::PreflightWatch &watch, QWidget *parent)
       m_watch(watch),
       m_sign(new QLabel(this)),
       m_line(new QLabel(this)),
+      m_again(new QPushButton(tr("&Look again"), this)),
+      m_setup(new QPushButton(tr("Set &up…"), this)),
       m_settings(new QPushButton(tr("&Settings…"), this)),
       m_list(new QVBoxLayout),
       m_longLook(this)
 {
-    auto *again = new QPushButton(tr("&Look again"), this);
-    again->setObjectName(QStringLiteral("preflight.lookAgain"));
-    again->setToolTip(tr("Look at checkout, Python, GPU, weights and disk once more"));
+    m_again->setObjectName(QStringLiteral("preflight.lookAgain"));
+    m_again->setToolTip(tr("Look at checkout, Python, GPU, weights and disk once more"));
     m_settings->setObjectName(QStringLiteral("preflight.settings"));
     m_settings->setToolTip(tr("Choose checkout, Python, GPUs and results folder"));
     m_settings->hide();
+    m_setup->setObjectName(QStringLiteral("preflight.setup"));
+    m_setup->setToolTip(tr("Get what the model needs, step by step"));
+    m_setup->setAccessibleName(tr("Set up the model"));
+    m_setup->hide();
     m_line->setTextFormat(Qt::PlainText);
     m_line->setWordWrap(true);
     m_line->setObjectName(QStringLiteral("preflight.summary"));
@@ -83,7 +98,8 @@ PreflightPanel::PreflightPanel(backend::PreflightWatch &watch, QWidget *parent)
     head->addWidget(m_sign, 0, Qt::AlignTop);
     head->addWidget(m_line, 1);
     auto *buttons = new QHBoxLayout;
-    buttons->addWidget(again);
+    buttons->addWidget(m_again);
+    buttons->addWidget(m_setup);
     buttons->addWidget(m_settings);
     buttons->addStretch();
     m_list->setSpacing(2);
@@ -99,8 +115,9 @@ PreflightPanel::PreflightPanel(backend::PreflightWatch &watch, QWidget *parent)
         m_showsLooking = true;
         showSummary();
     });
-    connect(again, &QPushButton::clicked, &m_watch, &backend::PreflightWatch::lookAgain);
+    connect(m_again, &QPushButton::clicked, &m_watch, &backend::PreflightWatch::lookAgain);
     connect(m_settings, &QPushButton::clicked, this, &PreflightPanel::settingsRequested);
+    connect(m_setup, &QPushButton::clicked, this, &PreflightPanel::setupRequested);
     connect(&m_watch, &backend::PreflightWatch::lookStarted, this, &PreflightPanel::onLookStarted);
     connect(&m_watch, &backend::PreflightWatch::reported, this, &PreflightPanel::onReported);
     if (!m_watch.report().items.empty())
@@ -139,7 +156,15 @@ void PreflightPanel::onReported(const PreflightReport &report)
     for (PreflightRow *row : m_rows)
         row->setTitleWidth(width);
     m_settings->setVisible(settingsWouldHelp(report));
+    m_setup->setVisible(!m_isInSetup && setupWouldHelp(report));
     showSummary();
+}
+
+void PreflightPanel::setInSetup(bool inside)
+{
+    m_isInSetup = inside;
+    m_again->setVisible(!inside);
+    m_setup->setVisible(!inside && setupWouldHelp(m_watch.report()));
 }
 
 QString PreflightPanel::summaryOf(const PreflightReport &report) const

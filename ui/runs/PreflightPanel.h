@@ -29,6 +29,8 @@ public:
     /// @param watch outlives the panel
     explicit PreflightPanel(backend::PreflightWatch &watch, QWidget *parent = nullptr);
 
+    /// Inside the set-up: the way to it and looking again are offered around the panel.
+    void setInSetup(bool inside);
     /// One line for where the list is folded away: "2 things stand in the way: GPU, weights".
     QString summary() const { return m_summary; }
 
@@ -36,6 +38,8 @@ Q_SIGNALS:
     void summaryChanged(const QString &summary);
     /// The place where checkout, Python and GPUs are chosen is wanted.
     void settingsRequested();
+    /// Something is missing that can be fetched.
+    void setupRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -49,10 +53,13 @@ private:
     backend::PreflightWatch &m_watch;
     QLabel *m_sign;
     QLabel *m_line;
+    QPushButton *m_again;
+    QPushButton *m_setup;
     QPushButton *m_settings;
     QVBoxLayout *m_list;
     std::vector<PreflightRow *> m_rows; // children
     QTimer m_longLook;                  // a look shorter than this is not worth a changing text
+    bool m_isInSetup = false;
     bool m_showsLooking = false;
     QString m_summary;
 };

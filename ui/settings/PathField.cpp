@@ -106,6 +106,8 @@ void PathField::showFound(Found found)
             text = tr("This is a file; a folder is wanted.");
         }
         break;
+    case Kind::Place:
+        break;
     case Kind::File:
     case Kind::Program:
         if (found == Found::Nothing)

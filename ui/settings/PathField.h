@@ -20,7 +20,8 @@ class PathField : public QWidget
 public:
     enum class Kind {
         Folder,    ///< should be there
-        NewFolder, ///< is made when it is not there
+        NewFolder, ///< is made by the first run when it is not there
+        Place,     ///< a folder; what is there, or is not, is said elsewhere
         File,      ///< should be there
         Program,   ///< a file or a bare name
     };

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/settings/WelcomePage.h"
 
-#include "ui/settings/ApplicationIcon.h"
 #include "ui/common/FieldNote.h"
+#include "ui/settings/ApplicationIcon.h"
 
 #include <QFrame>
 #include <QGridLayout>
@@ -125,8 +125,12 @@ QWidget *WelcomePage::makeChoices()
         button->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
         return button;
     };
+    const QPushButton *setup =
+        add(tr("&Set up the model…"),
+            tr("Step by step: the checkout of NV-Generate-CTMR, its Python packages and its "
+               "weights. Every command is shown before it starts."));
     const QPushButton *settings =
-        add(tr("&Set the checkout…"),
+        add(tr("S&ettings…"),
             tr("Where NV-Generate-CTMR is on this machine, and which Python and GPU it gets."));
     const QPushButton *phantom =
         add(tr("&Try the demo phantom"),
@@ -137,6 +141,7 @@ QWidget *WelcomePage::makeChoices()
             tr("Look at and measure any NIfTI, NRRD or MetaImage volume, wherever it was made."));
     const QPushButton *guide =
         add(tr("Read the &guide"), tr("From the first run to an exported volume, with pictures."));
+    connect(setup, &QPushButton::clicked, this, &WelcomePage::setupRequested);
     connect(settings, &QPushButton::clicked, this, &WelcomePage::settingsRequested);
     connect(phantom, &QPushButton::clicked, this, &WelcomePage::phantomRequested);
     connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);

@@ -33,6 +33,7 @@ public:
     void setReady(bool ready);
 
 Q_SIGNALS:
+    void setupRequested();
     void settingsRequested();
     void phantomRequested();
     void openRequested();

@@ -52,15 +52,16 @@ private Q_SLOTS:
         WelcomePage page;
         page.show();
         page.activateWindow();
+        QSignalSpy setup(&page, &WelcomePage::setupRequested);
         QSignalSpy settings(&page, &WelcomePage::settingsRequested);
         QSignalSpy phantom(&page, &WelcomePage::phantomRequested);
         QSignalSpy open(&page, &WelcomePage::openRequested);
         QSignalSpy guide(&page, &WelcomePage::guideRequested);
         const QList<QPushButton *> buttons = page.findChildren<QPushButton *>();
-        QCOMPARE(buttons.size(), 4);
+        QCOMPARE(buttons.size(), 5);
         buttons.front()->setFocus();
         // From one to the next with the tabulator alone.
-        for (const QSignalSpy *spy : {&settings, &phantom, &open, &guide}) {
+        for (const QSignalSpy *spy : {&setup, &settings, &phantom, &open, &guide}) {
             QCOMPARE(spy->size(), 0);
             QTest::keyClick(page.focusWidget(), Qt::Key_Space);
             QCOMPARE(spy->size(), 1);

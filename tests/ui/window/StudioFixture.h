@@ -107,16 +107,17 @@ inline void answerMessageBox(const QString &button)
     timer->start(10);
 }
 
-/// A checkout whose upstream is a stand-in that does as it is told, with Python, GPU and weights.
+/// A checkout whose upstream is a stand-in that does as it is told, with Python, GPU and weights;
+/// or what another script beside this file makes.
 class Workshop
 {
 public:
-    Workshop()
+    explicit Workshop(const char *script = "make_workshop.py")
     {
         QProcess make;
         make.start(QStringLiteral(MRB_TEST_PYTHON),
-                   {QStringLiteral("-B"),
-                    QStringLiteral(MRB_SOURCE_DIR "/tests/ui/window/make_workshop.py")});
+                   {QStringLiteral("-B"), QStringLiteral(MRB_SOURCE_DIR "/tests/ui/window/") +
+                                              QString::fromLatin1(script)});
         make.waitForFinished(kPatienceMs);
         m_places = QJsonDocument::fromJson(make.readAllStandardOutput()).object();
         if (m_places.isEmpty())

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/generate/Section.h"
+#include "ui/common/Section.h"
 
 #include <QToolButton>
 #include <QVBoxLayout>
