@@ -34,7 +34,7 @@ const Entry kRunReport{"RUN_DIR/report", "The report document, once it was made.
 
 std::vector<std::string> mrbrainIntroduction()
 {
-    return {"Runs the documented command of NVIDIA's NV-Generate-CTMR (rflow-mr-brain) with your "
+    return {"Runs the documented command of NVIDIA's NV-Generate-CTMR with your "
             "overrides, reads the volumes strictly, measures them and evaluates the gates of a "
             "skill manifest. It does not change the checkout of the model.",
             "Standard output carries one JSON document and nothing else (but for --help, "
