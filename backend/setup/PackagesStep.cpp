@@ -26,6 +26,7 @@ constexpr std::uint64_t kDownloadBytes = 4'000'000'000;
 constexpr std::uint64_t kInstalledBytes = 8'000'000'000;
 
 constexpr std::size_t kMostRequirements = std::size_t{1} << 20;
+constexpr std::size_t kCommandsForVenv = 2; // the environment, and pip in it
 constexpr const char *kFirstPipWithRawProgress = "24.1";
 
 using VenvState = VenvFolder::State;
@@ -157,13 +158,23 @@ public:
     std::vector<SetupCommand> all(const PackagesPlan &plan) const
     {
         std::vector<SetupCommand> commands;
-        if (plan.makesVenv)
-            commands.push_back({.purpose = Text::tr("Make the virtual environment"),
-                                .program = plan.base,
-                                .arguments = {QStringLiteral("-m"), QStringLiteral("venv"),
-                                              toQString(m_context.venv)},
-                                .workingFolder = "/",
-                                .environment = environment()});
+        if (plan.makesVenv) {
+            // Apart from pip, of whose failures `venv` does not tell the reason.
+            commands.push_back(
+                {.purpose = Text::tr("Make the virtual environment"),
+                 .program = plan.base,
+                 .arguments = {QStringLiteral("-m"), QStringLiteral("venv"),
+                               QStringLiteral("--without-pip"), toQString(m_context.venv)},
+                 .workingFolder = "/",
+                 .environment = environment()});
+            commands.push_back(
+                {.purpose = Text::tr("Put pip into it"),
+                 .program = m_context.python,
+                 .arguments = {QStringLiteral("-m"), QStringLiteral("ensurepip"),
+                               QStringLiteral("--upgrade"), QStringLiteral("--default-pip")},
+                 .workingFolder = "/",
+                 .environment = environment()});
+        }
         if (isTorchApart())
             commands.push_back(torch());
         commands.push_back(rest());
@@ -448,7 +459,9 @@ public:
 
     Result<> afterCommand(std::size_t index, std::stop_token /*stop*/) override
     {
-        return m_plan.makesVenv && index == 0 ? VenvFolder(m_context.venv).finish() : Result<>();
+        return m_plan.makesVenv && index + 1 == kCommandsForVenv
+                   ? VenvFolder(m_context.venv).finish()
+                   : Result<>();
     }
 
 private:

@@ -1,0 +1,303 @@
+# SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+# SPDX-License-Identifier: Apache-2.0
+"""`mrbrain setup packages`: a real virtual environment and a real pip, with tiny wheels in place of
+what an index has."""
+
+import base64
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import unittest
+
+from mrbrain_cli import wait_until
+from setup_shop import (Server, SetupTest, closed_port, files_of, fingerprint, make_index,
+                        refusing)
+from tiny_wheels import (PACKAGES, TORCH_WITH_CUDA, TORCH_WITHOUT_CUDA, make_wheel, make_wheels)
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "faults"))
+from room import Room  # noqa: E402
+
+
+class PackagesTest(SetupTest):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wheels = make_wheels(cls.shop.folder / "wheels")
+        # Whoever imports torch leaves a trace.
+        cls.trace = cls.shop.folder / "torch-was-imported"
+        make_wheel(cls.wheels, "torch", "2.6.0",
+                   {"torch/__init__.py": f"open({str(cls.trace)!r}, 'w').close()\n",
+                    "torch/version.py": TORCH_WITH_CUDA})
+
+    def setUp(self):
+        super().setUp()
+        self.make_checkout()
+        self.venv = self.root / ".venv"
+
+    def install(self, *arguments, **more):
+        return self.setup("packages", *(arguments or ("--wheels", self.wheels)), **more)
+
+    def installed(self, venv=None):
+        site = next((venv or self.venv).glob("lib/python3*/site-packages"))
+        return {path.name for path in site.iterdir()}
+
+    def assert_installed(self, outcome, venv=None):
+        self.assert_done(outcome, "packages")
+        names = self.installed(venv)
+        for module, _, _ in PACKAGES.values():
+            self.assertIn(module, names)
+        self.assertFalse(self.trace.exists(), "torch was imported")
+
+
+class Installing(PackagesTest):
+
+    def test_everything_is_installed_and_told(self):
+        plan = self.look("packages", "--wheels", self.wheels)
+        self.assertEqual(plan["state"], "missing")
+        self.assertEqual(plan["writes"][0]["path"], str(self.venv))
+        outcome = self.install()
+        self.assert_installed(outcome)
+        fact = self.plan(outcome, "packages")["fact"]
+        self.assertIn("torch 2.6.0", fact)
+        self.assertIn("CUDA 12.4", fact)
+        for command in plan["commands"]:
+            self.assertIn("$ " + command["text"], outcome.stderr)
+        # The checkout is still the pinned one, and a run would take this interpreter.
+        self.assertEqual(self.look("checkout")["state"], "done")
+        self.assertEqual(outcome.document["setup"]["python"], str(self.venv / "bin" / "python"))
+
+    def test_a_second_time_changes_nothing(self):
+        self.assert_installed(self.install())
+        before = fingerprint(self.place)
+        outcome = self.install()
+        self.assert_done(outcome, "packages")
+        self.assertEqual(outcome.document["ran"], [])
+        self.assertEqual(fingerprint(self.place), before)
+
+    def test_another_folder_for_the_environment(self):
+        venv = self.place / "elsewhere"
+        outcome = self.install("--wheels", self.wheels, "--venv", venv)
+        self.assert_installed(outcome, venv)
+        self.assertFalse(self.venv.exists())
+        self.assertFalse(outcome.document["setup"]["found_by_default"])
+        self.assertIn(f"{venv}/bin/python", outcome.stderr.split("$ ")[-1])
+
+    def test_an_index_on_this_machine(self):
+        index = make_index(self.place / "simple", self.wheels)
+        self.assert_installed(self.install("--index-url", f"file://{index}"))
+
+    def test_an_interpreter_that_runs_would_find_is_accepted(self):
+        env = self.surroundings(VIRTUAL_ENV=str(self.venv_with_everything()))
+        outcome = self.install(env=env)
+        self.assert_done(outcome, "packages")
+        self.assertEqual(outcome.document["ran"], [])
+        self.assertFalse(self.venv.exists())
+
+    def venv_with_everything(self):
+        venv = self.place / "mine"
+        self.assert_installed(self.install("--wheels", self.wheels, "--venv", venv), venv)
+        return venv
+
+    def test_into_an_interpreter_of_the_users_own(self):
+        venv = self.place / "conda"
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        outcome = self.install("--wheels", self.wheels, "--into-python", "--python",
+                               venv / "bin" / "python")
+        self.assert_installed(outcome, venv)
+        self.assertFalse(self.venv.exists())
+        self.assertEqual([c for c in outcome.stderr.splitlines() if " -m venv " in c], [])
+
+
+class Index(PackagesTest):
+
+    def test_credentials_of_the_index_are_shown_nowhere(self):
+        secret = "verysecret"
+        index = make_index(self.place / "simple", self.wheels)
+        plain = files_of(index)
+
+        def answer(handler):  # as an index that wants them
+            if "Authorization" not in handler.headers:
+                handler.send_response(401)
+                handler.send_header("WWW-Authenticate", 'Basic realm="index"')
+                handler.end_headers()
+                return
+            plain(handler)
+        server = Server(self, answer)
+        outcome = self.install("--index-url", f"http://me:{secret}@{server.address}/")
+        self.assert_installed(outcome)
+        sent = base64.b64encode(f"me:{secret}".encode()).decode()
+        self.assertTrue(any(sent in str(seen) for seen in server.seen))
+        self.assertNotIn(secret, outcome.stderr + outcome.stdout.decode())
+        for path in self.shop.folder.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                self.assertNotIn(secret.encode(), path.read_bytes(), path)
+
+    def test_an_index_that_nobody_answers(self):
+        outcome = self.install("--index-url", f"http://127.0.0.1:{closed_port()}/simple/",
+                               env=self.surroundings(PIP_RETRIES="1"))
+        self.assert_failed(outcome, "setup_no_network")
+        self.assert_installed(self.install())
+
+    def test_a_proxy_that_refuses(self):
+        proxy = Server(self, refusing(407))
+        outcome = self.install("--index-url", "https://index.invalid/simple/",
+                               env=self.surroundings(https_proxy=f"http://{proxy.address}",
+                                                     PIP_RETRIES="1"))
+        failure = self.assert_failed(outcome, "setup_proxy_refused")
+        self.assertIn("407", failure["what"])
+        self.assertTrue(proxy.seen)
+
+    def test_a_folder_that_lacks_a_package(self):
+        short = make_wheels(self.place / "short", without=("monai",))
+        outcome = self.install("--wheels", short)
+        failure = self.assert_failed(outcome, "setup_package_missing")
+        self.assertIn("monai", failure["what"])
+        # The environment is there by now, so only pip runs again.
+        plan = self.look("packages", "--wheels", self.wheels)
+        self.assertEqual(len(plan["commands"]), 1)
+        self.assert_installed(self.install())
+
+    def test_a_folder_that_is_not_there(self):
+        outcome = self.install("--wheels", self.place / "nothing")
+        self.assert_problem(outcome, "packages", "cannot_read")
+        self.assertFalse(self.venv.exists())
+
+    def test_torch_without_cuda_is_found_and_replaced(self):
+        without = make_wheels(self.place / "cpu", torch=TORCH_WITHOUT_CUDA)
+        outcome = self.install("--wheels", without)
+        problem = self.assert_problem(outcome, "packages", "torch_without_cuda", exit_code=3)
+        self.assertIn("550.54.15", problem["hint"])
+        self.assertIn("12.4", problem["hint"])
+        self.assertFalse(self.trace.exists())
+        # pip would call everything met: without another source there is nothing to start.
+        self.assertFalse(self.look("packages")["may_start"])
+        index = make_index(self.place / "cuda", self.wheels)
+        self.assert_installed(self.install("--torch-index-url", f"file://{index}", "--index-url",
+                                           f"file://{index}"))
+
+    def test_cancelled_while_pip_waits(self):
+        gate = threading.Event()
+        server = Server(self, lambda handler: gate.wait())
+        self.addCleanup(gate.set)
+        running = self.start("packages", "--yes", "--index-url", f"http://{server.address}/")
+        wait_until(lambda: server.seen or running.process.poll() is not None, "pip asks the index")
+        running.signal(signal.SIGINT)
+        outcome = running.wait()
+        self.assertEqual(outcome.code, 130, outcome.stderr)
+        self.assertEqual(outcome.document["ran"][0]["ended"], "cancelled")
+        self.assertEqual(self.shop.living(), {})
+        self.assert_installed(self.install())
+
+    def test_a_disk_that_becomes_full(self):
+        room = Room(self, "size=64m,mode=755")
+        order = self.order("packages", "--yes", "--wheels", self.wheels, "--venv",
+                           room.path / "venv")
+        room.fill(leave=2_000_000)  # pip's own files alone need more
+        outcome = room.run(*order)
+        self.assert_failed(outcome, "setup_disk_full")
+        (room.here / "filler").unlink()
+        self.assert_done(room.run(*order), "packages")
+
+
+class Python(PackagesTest):
+
+    def base(self, version="3.11", whole=1, name="some-python"):
+        """A stand-in that answers what a set-up asks an interpreter that it may build on."""
+        return self.shop.write_program(name, f'echo; echo "MRBRAIN-BASE {version} {whole} 0"',
+                                       self.place)
+
+    def test_one_that_is_too_old(self):
+        outcome = self.install("--python", self.base("3.8"))
+        problem = self.assert_problem(outcome, "packages", "python_too_old")
+        self.assertIn("3.8", problem["message"])
+        self.assertFalse(self.venv.exists())
+
+    def test_one_that_cannot_make_environments(self):
+        outcome = self.install("--python", self.base(whole=0))
+        problem = self.assert_problem(outcome, "packages", "python_cannot_make_venv")
+        self.assertIn("python3-venv", problem["hint"])
+        self.assertFalse(self.venv.exists())
+
+    def test_something_that_is_no_python(self):
+        other = self.shop.write_program("some-python", "echo hello", self.place)
+        outcome = self.install("--python", other)
+        self.assert_problem(outcome, "packages", "python_answer_unreadable")
+
+    def test_none_at_all(self):
+        folder = self.place / "bin"
+        folder.mkdir()
+        shutil.copy(self.shop.bin / "git", folder, follow_symlinks=False)
+        outcome = self.install(env=self.surroundings(PATH=str(folder)))
+        self.assert_problem(outcome, "packages", "python_not_found")
+
+    def test_the_first_usable_of_several_is_taken(self):
+        folder = self.place / "bin"
+        folder.mkdir()
+        old = self.base("3.9", name="python3.11")  # whatever it is called
+        shutil.copy(old, folder / "python3.11")
+        outcome = self.install(env=self.surroundings(PATH=f"{folder}:{self.shop.bin}"))
+        self.assert_installed(outcome)
+        self.assertIn(f"{self.shop.bin}/python3 -m venv", outcome.stderr)
+
+
+class WhatIsThere(PackagesTest):
+
+    def test_a_folder_that_is_no_environment(self):
+        self.venv.mkdir()
+        (self.venv / "thesis.txt").write_text("mine")
+        before = fingerprint(self.place)
+        outcome = self.install()
+        self.assert_problem(outcome, "packages", "checkout_folder_is_something_else")
+        self.assertEqual(fingerprint(self.place), before)
+
+    def test_a_broken_environment_of_somebody_else(self):
+        (self.venv / "bin").mkdir(parents=True)
+        (self.venv / "pyvenv.cfg").write_text("home = /nonexistent\n")
+        (self.venv / "bin" / "python").symlink_to("/nonexistent/python3")
+        before = fingerprint(self.place)
+        outcome = self.install()
+        self.assert_problem(outcome, "packages", "checkout_folder_is_something_else")
+        self.assertEqual(fingerprint(self.place), before)
+
+    def test_a_broken_environment_of_ours_is_made_anew(self):
+        self.assert_installed(self.install())
+        (self.venv / "bin" / "python").unlink()
+        (self.venv / "bin" / "python").symlink_to("/nonexistent/python3")
+        self.assert_installed(self.install())
+
+    def test_an_environment_that_lacks_a_package_gets_it(self):
+        self.assert_installed(self.install())
+        shutil.rmtree(next(self.venv.glob("lib/python3*/site-packages/monai")))
+        shutil.rmtree(next(self.venv.glob("lib/python3*/site-packages/monai-*")))
+        plan = self.look("packages", "--wheels", self.wheels)
+        self.assertIn("monai", plan["fact"])
+        self.assert_installed(self.install())
+
+    def test_an_untrusted_checkout_installs_nothing(self):
+        requirements = self.root / "requirements.txt"
+        requirements.write_text(f"--index-url http://127.0.0.1:{closed_port()}/\nevil\n")
+        before = fingerprint(self.place)
+        outcome = self.install()
+        self.assert_problem(outcome, "packages", "setup_step_blocked")
+        after = fingerprint(self.place)
+        before.pop("model/.git/index")
+        after.pop("model/.git/index")
+        self.assertEqual(after, before)
+
+    def test_killed_while_the_environment_is_made(self):
+        env = self.hanging("python3", "*-m*venv*",
+                           'for last; do :; done\nPATH=/usr/bin:/bin\nmkdir -p "$last/bin"\n'
+                           'echo half > "$last/pyvenv.cfg"')
+        running = self.start_hanging("packages", env, "--wheels", self.wheels)
+        self.kill(running)
+        plan = self.look("packages", "--wheels", self.wheels)
+        self.assertEqual(plan["state"], "interrupted")
+        self.assert_installed(self.install())
+
+
+if __name__ == "__main__":
+    unittest.main()
