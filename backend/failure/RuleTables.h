@@ -18,4 +18,7 @@ std::span<const FailureRule> gpuRules();
 std::span<const FailureRule> fileRules();
 std::span<const FailureRule> packageRules();
 
+/// Of setupFailureRules(): why weights could not be fetched.
+std::span<const FailureRule> hubRules();
+
 } // namespace mrb::backend

@@ -9,8 +9,8 @@
 
 namespace mrb::backend {
 
-/// Known ways in which git and pip fail while the model is set up; in the order in which they are
-/// tried. Apart from failureRules(), so that they explain no run.
+/// Known ways in which git, pip and the download of weights fail while the model is set up; in the
+/// order in which they are tried. Apart from failureRules(), so that they explain no run.
 std::span<const FailureRule> setupFailureRules();
 
 /// Why a command of the set-up failed: the first rule that fits any line, told by the last such

@@ -3,6 +3,9 @@
 #include "backend/failure/RuleTables.h"
 #include "backend/failure/SetupFailure.h"
 
+#include <iterator>
+#include <vector>
+
 namespace mrb::backend {
 
 namespace {
@@ -127,7 +130,14 @@ constexpr FailureRule kRules[] = {
 
 std::span<const FailureRule> setupFailureRules()
 {
-    return kRules;
+    // Those of the hub first: their lines are told from all others.
+    static const std::vector<FailureRule> rules = [] {
+        const auto hub = hubRules();
+        std::vector<FailureRule> all(hub.begin(), hub.end());
+        all.insert(all.end(), std::begin(kRules), std::end(kRules));
+        return all;
+    }();
+    return rules;
 }
 
 } // namespace mrb::backend

@@ -133,8 +133,8 @@ QStringList offlineAdvice(const SetupContext &context, const std::vector<WeightP
     }
     if (!places.empty())
         lines << Text::tr(
-            "Or bring the files in any folder and choose it as the folder of weights; "
-            "they are checked while they are copied. The cache folder of "
+            "Or bring the files in any folder and choose it as the folder of weights "
+            "(--weights DIR); they are checked while they are copied. The cache folder of "
             "huggingface_hub of another machine will do, too.");
     if (!places.empty() && !context.manifest.model.weightsRepository.empty())
         lines << Text::tr("The page of the model: %1")

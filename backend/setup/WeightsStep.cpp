@@ -217,10 +217,8 @@ StepPlan planWeights(const SetupContext &context, const std::stop_token &stop)
     const std::vector<WeightPlace> places = weightsToGet(context, inventory);
     const auto missing = static_cast<int>(places.size());
     const auto all = static_cast<int>(inventory.files.size());
-    plan.fact = Text::tr("%1 of %2 files are there and are the pinned ones (%3).")
-                    .arg(all - missing)
-                    .arg(all)
-                    .arg(megabytes(there));
+    plan.fact = Text::tr("%1 of %2 pinned files are there").arg(all - missing).arg(all);
+    plan.fact += there > 0 ? Text::tr(" (%1).").arg(megabytes(there)) : QStringLiteral(".");
     if (inventory.allMatch && context.identity.trusted) {
         plan.state = StepState::Done;
         return plan;

@@ -3,10 +3,12 @@
 #include "backend/base/Text.h"
 #include "backend/environment/HashCache.h"
 #include "backend/setup/StepWork.h"
-#include "backend/setup/WeightsFailure.h"
 #include "backend/setup/WeightsInstall.h"
 #include "backend/setup/WeightsStep.h"
 
+#include <QRegularExpression>
+
+#include <algorithm>
 #include <system_error>
 
 namespace mrb::backend {
@@ -24,7 +26,6 @@ public:
     Result<> prepare(std::stop_token stop) override;
     std::vector<SetupCommand> commands() const override;
     std::optional<SetupProgress> readLine(const LogLine &line) override;
-    Errors explain() override { return m_failures; }
     Result<> afterCommand(std::size_t index, std::stop_token stop) override;
     Result<> perform(std::stop_token stop, const StepProgress &progress) override;
     Findings conclude(std::stop_token stop) override;
@@ -41,7 +42,6 @@ private:
     std::vector<WeightPlace> m_all;  ///< that were missing or wrong in the beginning
     std::vector<WeightPlace> m_open; ///< still to be fetched or copied
     std::vector<InstalledWeight> m_installed;
-    Errors m_failures; ///< what the script said of the command that failed
     Errors m_problems;
     Errors m_notes;
 };
@@ -93,14 +93,21 @@ std::vector<SetupCommand> WeightsWork::commands() const
     return commands;
 }
 
+/// As fetch_weights.py tells how far it is. Why it failed is known to recogniseSetupFailure().
 std::optional<SetupProgress> WeightsWork::readLine(const LogLine &line)
 {
-    if (line.channel != Channel::Stdout)
+    static const QRegularExpression pattern(
+        QStringLiteral("^(.+): (?:continuing after )?(\\d{1,18}) of (\\d{1,18}) bytes$"));
+    const auto match = pattern.match(line.text);
+    if (line.channel != Channel::Stdout || !match.hasMatch())
         return {};
-    const FetchLine read = readFetchLine(line.text);
-    if (!read.failedFile.isEmpty())
-        m_failures = {explainFetch(read, m_context)};
-    return read.progress;
+    SetupProgress progress{.text = match.captured(1),
+                           .doneBytes = match.captured(2).toULongLong(),
+                           .totalBytes = match.captured(3).toULongLong()};
+    if (progress.totalBytes > 0)
+        progress.fraction = std::min(1.0, static_cast<double>(progress.doneBytes) /
+                                              static_cast<double>(progress.totalBytes));
+    return progress;
 }
 
 Result<> WeightsWork::afterCommand(std::size_t index, std::stop_token stop)

@@ -4,8 +4,8 @@
 
 #include <span>
 
-/// What git and pip print when they fail in a known way, shortened; docs/troubleshooting.md shows
-/// the line that tells of the first one of every rule.
+/// What git, pip and fetch_weights.py print when they fail in a known way, shortened;
+/// docs/troubleshooting.md shows the line that tells of the first one of every rule.
 struct SetupExcerpt
 {
     const char *name;

@@ -186,14 +186,16 @@ QString endings()
     return page;
 }
 
-/// Of git and pip, while the model is set up; nothing when a rule has no example.
+/// Of git, pip and the download of weights, while the model is set up; nothing when a rule has no
+/// example.
 std::optional<QString> settingUp()
 {
     QString page = QStringLiteral("## Setting up\n\n");
     page +=
         wrapped(QStringLiteral("What `mrbrain setup` and Set up the model in the window say when "
-                               "git or pip fail. Each step can be started again; what an "
-                               "interrupted attempt left is used or replaced."),
+                               "git, pip or the download of the weights fail. Each step can "
+                               "be started again; what an interrupted attempt left is used or "
+                               "replaced."),
                 {}, {}) +
         u'\n';
     for (const FailureRule &rule : setupFailureRules()) {

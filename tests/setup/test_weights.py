@@ -57,7 +57,7 @@ class Fetching(WeightsTest):
 
     def test_licence_is_named_before_anything_is_fetched(self):
         outcome = self.fetch()
-        before, started, _ = outcome.stderr.partition("\n$ ")
+        before, started, _ = outcome.stderr.partition("] $ ")
         self.assertTrue(started)
         self.assertIn("NVIDIA Open Model License", before)
         self.assertIn("/nvidia/NV-Generate-MR-Brain", before)

@@ -166,7 +166,7 @@ class Disks(WeightsTest):
     def test_disk_full_in_the_middle_of_a_download(self):
         room = self.room("size=2m")
         old = checkpoint(room.here / LARGE.split("/")[1], 10)
-        problem = self.assert_failed(room.run(*self.command()), "cannot_write")
+        problem = self.assert_failed(room.run(*self.command()), "hub_disk_full")
         self.assertIn("disk space", problem["hint"])
         self.assert_installed_in(room, SMALL)
         self.assertEqual((room.here / LARGE.split("/")[1]).read_bytes(), old)
@@ -204,8 +204,16 @@ class Disks(WeightsTest):
 
     @unittest.skipIf(os.geteuid() != 0, "needs to become another user")
     def test_no_permission(self):
+        """A checkout that everything is right with but for the rights to its models folder."""
+        def give(user):
+            for path in (self.shop.folder, *self.shop.folder.rglob("*")):
+                os.lchown(path, user, user)
+        self.addCleanup(give, 0)
+        give(65534)
+        os.chown(self.models, 0, 0)
         outcome = self.fetch(user=65534, group=65534, extra_groups=[])
-        self.assertNotEqual(outcome.code, 0)
+        problem = self.assert_failed(outcome, "output_not_writable")
+        self.assertIn(str(self.models), problem["message"])
         self.assertEqual(tree(self.models), [])
         self.assertEqual(self.hub.requests, [])
 

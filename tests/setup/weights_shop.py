@@ -81,9 +81,11 @@ class WeightsTest(CliTest):
                     if step["step"] == "weights")
 
     def problems(self, outcome):
-        """Of that which was carried out, or why nothing was."""
+        """Of that which was carried out, or why nothing was. What a command says of its failure is
+        named by its cause."""
         source = [*outcome.document["ran"], self.plan_in(outcome)][0]
-        return {problem["code"]: problem for problem in source["problems"]}
+        return {problem["field"] if problem["code"] == "setup_command_failed" else
+                problem["code"]: problem for problem in source["problems"]}
 
     def assert_done(self, outcome):
         self.assertEqual(outcome.code, 0, outcome.stderr + outcome.stdout.decode())
