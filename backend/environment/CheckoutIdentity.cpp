@@ -130,7 +130,7 @@ Error notOwnRepository(const fs::path &root, const std::string &toplevel)
     return Error{error_codes::kNotOwnRepository,
                  Text::tr("%1 is not a repository of its own: git answers for %2.")
                      .arg(toQString(root), QString::fromStdString(toplevel)),
-                 Text::tr("Clone NVIDIA-Medtech/NV-Generate-CTMR instead of copying its files.")};
+                 Text::tr("Clone the repository instead of copying its files.")};
 }
 
 /// What git itself says; returns what HEAD holds, or the reason why nothing more can be asked.

@@ -216,7 +216,7 @@ Error GitReader::damaged(const std::string &object) const
                  Text::tr("The repository %1 is damaged or forged: the object %2 is missing or "
                           "holds something else.")
                      .arg(toQString(m_root), QString::fromStdString(object)),
-                 Text::tr("Clone NVIDIA-Medtech/NV-Generate-CTMR again.")};
+                 Text::tr("Clone the repository again.")};
 }
 
 Error GitReader::failed(const std::string &verb, const QString &why) const
@@ -236,7 +236,7 @@ Error GitReader::failed(const std::string &verb, const QString &why) const
         Text::tr("git %1 failed in %2: %3")
             .arg(QString::fromStdString(verb), toQString(m_root), fatalLine(why.toStdString())),
         Text::tr("Run git status there to see what is wrong. When the repository is "
-                 "damaged, clone NVIDIA-Medtech/NV-Generate-CTMR again.")};
+                 "damaged, clone it again.")};
 }
 
 Error GitReader::notAnswered(const std::string &verb, const Error &cause) const

@@ -47,8 +47,8 @@ class Missing(CheckoutTest):
          made=f"{NETWORK} removed, which marks one", code=2, status="refused",
          finding="upstream_root_layout_invalid",
          says=f"error: … is not an NV-Generate-CTMR checkout: {NETWORK} is missing. Clone "
-              "NVIDIA-Medtech/NV-Generate-CTMR and name the folder with --upstream or "
-              "NV_GENERATE_ROOT.", left=NOTHING)
+              "https://github.com/NVIDIA-Medtech/NV-Generate-CTMR and name the folder with "
+              "--upstream or NV_GENERATE_ROOT.", left=NOTHING)
     def test_no_checkout(self):
         (self.shop.root / NETWORK).unlink()
         return self.generate("--upstream", self.shop.root)
