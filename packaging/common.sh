@@ -15,7 +15,9 @@ build_packages=(
 # The viewer libraries: VTK's development package is the large one, and needs no Qt 5 parts. Mesa's
 # drivers draw the 3-D view where there is no graphics card.
 studio_packages=(libvtk9-dev libgl1-mesa-dri)
-test_packages=(python3-nibabel python3-numpy python3-jsonschema poppler-utils xvfb xauth openbox dbus-daemon mricron-data faketime)
+test_packages=(python3-nibabel python3-numpy python3-venv python3-jsonschema poppler-utils xvfb xauth openbox dbus-daemon mricron-data faketime desktop-file-utils appstream shared-mime-info libglib2.0-bin man-db)
+
+package_packages=(dpkg-dev file) # for dpkg-shlibdeps, which reads what programs are linked with
 
 say() { printf '==> %s\n' "$*" >&2; }
 fail() {

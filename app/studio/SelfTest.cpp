@@ -7,6 +7,7 @@
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
 
+#include <QDir>
 #include <QTextStream>
 
 namespace mrb::studio {
@@ -30,7 +31,7 @@ const char *word(Check::Outcome outcome)
 
 NobodysHome::NobodysHome()
 {
-    if (!m_home.isValid())
+    if (!isValid())
         return;
     // An X server asks for a cookie that is looked for in the home folder.
     if (!qEnvironmentVariableIsSet("XAUTHORITY") && qEnvironmentVariableIsSet("HOME"))
@@ -42,9 +43,15 @@ NobodysHome::NobodysHome()
     // Nobody has a checkout of the model, and nobody wants to be notified.
     qunsetenv("NV_GENERATE_ROOT");
     qunsetenv("DBUS_SESSION_BUS_ADDRESS");
-    if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") &&
-        !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
+        qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen"); // the line on the platform says so
+}
+
+bool NobodysHome::isValid() const
+{
+    // Of a folder that does not exist Qt makes none at all, and then works in the root folder.
+    return !QDir::tempPath().isEmpty() && m_home.isValid();
 }
 
 int runSelfTest()

@@ -14,7 +14,7 @@ class NobodysHome
 public:
     NobodysHome();
     /// False: there is nowhere to make it, and nothing was changed.
-    bool isValid() const { return m_home.isValid(); }
+    bool isValid() const;
 
 private:
     QTemporaryDir m_home;
