@@ -272,6 +272,8 @@ public:
                              {upstream.networkConfig, upstream.modelConfig,
                               upstream.environmentConfig, upstream.modalityMapping},
                              m_context.options.environment, stop);
+        if (stop.stop_requested()) // then git gave no answer
+            return {};
         m_isWrong = !identity.trusted;
         if (m_isWrong) {
             Errors problems{{error_codes::kCloneIncomplete,

@@ -3,10 +3,10 @@
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
+#include "backend/environment/DiskSpace.h"
 #include "backend/setup/BasePython.h"
-#include "backend/setup/Credentials.h"
 #include "backend/setup/CudaAdvice.h"
-#include "backend/setup/SetupEnvironment.h"
+#include "backend/setup/PipCommands.h"
 #include "backend/setup/StepWork.h"
 #include "backend/setup/VenvFolder.h"
 
@@ -26,8 +26,6 @@ constexpr std::uint64_t kDownloadBytes = 4'000'000'000;
 constexpr std::uint64_t kInstalledBytes = 8'000'000'000;
 
 constexpr std::size_t kMostRequirements = std::size_t{1} << 20;
-constexpr std::size_t kCommandsForVenv = 2; // the environment, and pip in it
-constexpr const char *kFirstPipWithRawProgress = "24.1";
 
 using VenvState = VenvFolder::State;
 
@@ -100,156 +98,6 @@ void planVenv(const SetupContext &context, PackagesPlan &plan, const std::stop_t
     plan.pythonVersion = base->versionText();
 }
 
-/// Names that are needed and that requirements.txt does not have, as pip takes them.
-QStringList unlisted(const SetupContext &context, const std::string &requirements)
-{
-    const auto normalised = [](QString name) {
-        return name.toLower().replace(QRegularExpression(QStringLiteral("[-_.]+")),
-                                      QStringLiteral("-"));
-    };
-    static const QRegularExpression name(QStringLiteral(R"(^\s*([A-Za-z0-9][A-Za-z0-9._-]*))"),
-                                         QRegularExpression::MultilineOption);
-    QStringList listed;
-    for (auto match = name.globalMatch(QString::fromStdString(requirements)); match.hasNext();)
-        listed << normalised(match.next().captured(1));
-    std::vector<std::string> wanted = context.manifest.requirements.packages;
-    wanted.emplace_back(kHubLibrary);
-    QStringList missing;
-    for (const std::string &package : wanted)
-        if (!listed.contains(normalised(QString::fromStdString(package))))
-            missing << QString::fromStdString(package);
-    return missing;
-}
-
-/// "torch>=2.1.0", as requirements.txt has it.
-QString torchRequirement(const std::string &requirements)
-{
-    static const QRegularExpression line(
-        QStringLiteral(R"(^\s*(torch\s*(?:[<>=!~][^#;\n]*)?)\s*$)"),
-        QRegularExpression::MultilineOption);
-    const QRegularExpressionMatch match = line.match(QString::fromStdString(requirements));
-    return match.hasMatch() ? match.captured(1).remove(u' ').trimmed() : QStringLiteral("torch");
-}
-
-/// The folder's path, or an address; credentials go by the environment, where other users of the
-/// machine do not see them.
-void addIndex(SetupCommand &command, const std::string &address)
-{
-    const QString index = QString::fromStdString(address);
-    if (index.isEmpty())
-        return;
-    if (!hasCredentials(index)) {
-        command.arguments << QStringLiteral("--index-url=") + index;
-        return;
-    }
-    command.environment.insert(command.environment.begin(), {"PIP_INDEX_URL", address});
-    command.purpose = Text::tr("%1 (from %2, given in PIP_INDEX_URL)")
-                          .arg(command.purpose, withoutCredentials(index));
-}
-
-class PipCommands
-{
-public:
-    PipCommands(const SetupContext &context, std::string requirements)
-        : m_context(context), m_requirements(std::move(requirements))
-    {
-    }
-
-    std::vector<SetupCommand> all(const PackagesPlan &plan) const
-    {
-        std::vector<SetupCommand> commands;
-        if (plan.makesVenv) {
-            // Apart from pip, of whose failures `venv` does not tell the reason.
-            commands.push_back(
-                {.purpose = Text::tr("Make the virtual environment"),
-                 .program = plan.base,
-                 .arguments = {QStringLiteral("-m"), QStringLiteral("venv"),
-                               QStringLiteral("--without-pip"), toQString(m_context.venv)},
-                 .workingFolder = "/",
-                 .environment = environment()});
-            commands.push_back(
-                {.purpose = Text::tr("Put pip into it"),
-                 .program = m_context.python,
-                 .arguments = {QStringLiteral("-m"), QStringLiteral("ensurepip"),
-                               QStringLiteral("--upgrade"), QStringLiteral("--default-pip")},
-                 .workingFolder = "/",
-                 .environment = environment()});
-        }
-        if (isTorchApart())
-            commands.push_back(torch());
-        commands.push_back(rest());
-        return commands;
-    }
-
-private:
-    bool isTorchApart() const
-    {
-        const SetupOptions &options = m_context.options;
-        return hasWrongTorch() || (!options.torchIndexUrl.empty() && options.wheelFolder.empty());
-    }
-    /// One that pip would keep, as its version is fine.
-    bool hasWrongTorch() const
-    {
-        return m_context.facts && m_context.facts->torchVersion && !m_context.facts->torchCuda;
-    }
-    EnvironmentPairs environment() const
-    {
-        return setupEnvironment(m_context.options.environment, SetupProgram::Packages);
-    }
-
-    SetupCommand pip(const QString &purpose) const
-    {
-        const std::string version =
-            m_context.venv.empty() ? std::string() : VenvFolder(m_context.venv).pipVersion();
-        const bool raw =
-            !version.empty() && compareVersions(version, kFirstPipWithRawProgress) >= 0;
-        return {.purpose = purpose,
-                .program = m_context.python,
-                .arguments = {QStringLiteral("-m"), QStringLiteral("pip"),
-                              QStringLiteral("install"),
-                              QStringLiteral("--disable-pip-version-check"),
-                              QStringLiteral("--no-input"), QStringLiteral("--progress-bar"),
-                              raw ? QStringLiteral("raw") : QStringLiteral("off")},
-                .workingFolder = "/",
-                .environment = environment()};
-    }
-
-    void addSource(SetupCommand &command, const std::string &index) const
-    {
-        const std::string &wheels = m_context.options.wheelFolder;
-        if (wheels.empty())
-            addIndex(command, index);
-        else
-            command.arguments << QStringLiteral("--no-index") << QStringLiteral("--find-links")
-                              << toQString(m_context.resolved(wheels));
-    }
-
-    SetupCommand torch() const
-    {
-        SetupCommand command = pip(Text::tr("Install PyTorch"));
-        const SetupOptions &options = m_context.options;
-        addSource(command,
-                  options.torchIndexUrl.empty() ? options.indexUrl : options.torchIndexUrl);
-        if (hasWrongTorch()) // and what it needs besides comes with the rest
-            command.arguments << QStringLiteral("--force-reinstall") << QStringLiteral("--no-deps");
-        command.arguments << torchRequirement(m_requirements);
-        return command;
-    }
-
-    SetupCommand rest() const
-    {
-        SetupCommand command = pip(Text::tr("Install the packages"));
-        addSource(command, m_context.options.indexUrl);
-        command.arguments << QStringLiteral("-r")
-                          << toQString(m_context.root / contract::file::kRequirements)
-                          << unlisted(m_context, m_requirements);
-        return command;
-    }
-
-    const SetupContext &m_context;
-    std::string m_requirements;
-};
-
 void judgeSources(const SetupContext &context, PackagesPlan &plan)
 {
     const SetupOptions &options = context.options;
@@ -287,7 +135,7 @@ PackagesPlan lookAtPackages(const SetupContext &context, const std::stop_token &
     }
     judgeSources(context, plan);
     if (plan.problems.empty())
-        plan.commands = PipCommands(context, *text).all(plan);
+        plan.commands = PipCommands(context, *text).all(plan.base);
     return plan;
 }
 
@@ -306,6 +154,29 @@ QStringList offlineAdvice(const SetupContext &context, const PackagesPlan &packa
                 .arg(versionOf(context, packages), QString::fromUtf8(kHubLibrary)),
             Text::tr("Bring the folder wheels, and name it as the folder of packages (--wheels "
                      "FOLDER).")};
+}
+
+/// Where pip unpacks; small where it is memory.
+void addTemporaryFiles(const SetupContext &context, StepPlan &plan)
+{
+    const fs::path folder =
+        environmentValue(context.options.environment, "TMPDIR").value_or("/tmp");
+    plan.writes.push_back({.path = folder,
+                           .what = Text::tr("temporary files of pip, taken away at the end"),
+                           .atMostBytes = kDownloadBytes,
+                           .replaced = {}});
+    const auto space = diskSpaceFor(folder);
+    if (!space || space->freeBytes >= kDownloadBytes)
+        return;
+    constexpr double kGigabyte = 1e9;
+    plan.warnings.push_back(
+        {error_codes::kDiskNearlyFull,
+         Text::tr("%1, where pip unpacks packages, has %2 GB free; up to %3 GB may be needed.")
+             .arg(toQString(folder))
+             .arg(static_cast<double>(space->freeBytes) / kGigabyte, 0, 'f', 1)
+             .arg(static_cast<double>(kDownloadBytes) / kGigabyte, 0, 'f', 1),
+         Text::tr("Set TMPDIR to a folder on a larger disk before you start this program."),
+         QStringLiteral("TMPDIR")});
 }
 
 void addWrites(const SetupContext &context, const PackagesPlan &packages, StepPlan &plan)
@@ -327,6 +198,7 @@ void addWrites(const SetupContext &context, const PackagesPlan &packages, StepPl
     if (!context.options.wheelFolder.empty())
         return;
     plan.downloadBytes = kDownloadBytes;
+    addTemporaryFiles(context, plan);
     const EnvironmentPairs &environment = context.options.environment;
     const fs::path caches = environmentValue(environment, "XDG_CACHE_HOME")
                                 .value_or((context.home / ".cache").string());

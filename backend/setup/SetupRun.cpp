@@ -311,6 +311,11 @@ void SetupRun::State::lookAgain()
             if (!found)
                 return {Kind::Failed, {found.error()}, {}};
             conclusion.plan = planOf(*found, step, {});
+            // The wish to cancel came when all was in its place.
+            if (conclusion.kind == Kind::Cancelled && conclusion.plan.state == StepState::Done) {
+                conclusion.kind = Kind::Done;
+                conclusion.problems.clear();
+            }
             if (!failed && conclusion.plan.state != StepState::Done)
                 return {Kind::Failed, conclusion.plan.problems, {}};
             return {};

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/base/JsonText.h"
+#include "backend/environment/ShortCommand.h"
+#include "backend/process/RunEnvironment.h"
+#include "backend/setup/Credentials.h"
+#include "backend/setup/CudaAdvice.h"
+#include "backend/setup/SetupEnvironment.h"
+#include "backend/setup/SetupPlan.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace mrb;
+using namespace mrb::backend;
+
+namespace {
+
+const EnvironmentPairs kParent = {{"PATH", "/usr/bin"},
+                                  {"HOME", "/home/me"},
+                                  {"https_proxy", "http://me:secret@proxy:1"},
+                                  {"NO_PROXY", "localhost"},
+                                  {"SSL_CERT_FILE", "/etc/certificates"},
+                                  {"PIP_INDEX_URL", "https://index"},
+                                  {"PIP_TARGET", "/elsewhere"},
+                                  {"HF_TOKEN", "hf_secret"},
+                                  {"HF_HUB_OFFLINE", "1"},
+                                  {"SSH_AUTH_SOCK", "/run/agent"},
+                                  {"LC_ALL", "de_DE.UTF-8"},
+                                  {"PYTHONPATH", "/mine"},
+                                  {"GIT_DIR", "/mine/.git"},
+                                  {"AWS_SECRET_ACCESS_KEY", "secret"}};
+
+bool has(const EnvironmentPairs &environment, const char *name)
+{
+    return environmentValue(environment, name).has_value();
+}
+
+} // namespace
+
+/// The small parts of the set-up that can be asked without a machine.
+class tst_SetupParts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eachProgramGetsWhatItNeeds();
+    void runsGetNoneOfIt();
+    void commandsCanBePasted_data();
+    void commandsCanBePasted();
+    void credentialsAreNotShown_data();
+    void credentialsAreNotShown();
+    void driversTellTheNewestCuda_data();
+    void driversTellTheNewestCuda();
+    void theSmallRequestIsADocument();
+};
+
+void tst_SetupParts::eachProgramGetsWhatItNeeds()
+{
+    using enum SetupProgram;
+    for (const SetupProgram program : {Git, Packages, Weights}) {
+        const EnvironmentPairs environment = setupEnvironment(kParent, program);
+        for (const char *name : {"PATH", "HOME", "https_proxy", "NO_PROXY", "SSL_CERT_FILE"})
+            QCOMPARE(environmentValue(environment, name), environmentValue(kParent, name));
+        for (const char *name : {"PYTHONPATH", "GIT_DIR", "AWS_SECRET_ACCESS_KEY", "PIP_TARGET"})
+            QVERIFY2(!has(environment, name), name);
+        QCOMPARE(has(environment, "PIP_INDEX_URL"), program == Packages);
+        QCOMPARE(has(environment, "HF_TOKEN"), program == Weights);
+        QCOMPARE(has(environment, "HF_HUB_OFFLINE"), program == Weights);
+        QCOMPARE(has(environment, "SSH_AUTH_SOCK"), program == Git);
+    }
+    const EnvironmentPairs git = setupEnvironment(kParent, Git);
+    QCOMPARE(environmentValue(git, "LC_ALL"), std::optional<std::string>("C.UTF-8"));
+    QCOMPARE(std::ranges::count(git, "LC_ALL", &EnvironmentPairs::value_type::first), 1);
+    QCOMPARE(environmentValue(git, "GIT_TERMINAL_PROMPT"), std::optional<std::string>("0"));
+}
+
+void tst_SetupParts::runsGetNoneOfIt()
+{
+    const EnvironmentPairs environment =
+        runEnvironment(kParent, {.root = "/root", .output = "/out"});
+    for (const char *name : {"https_proxy", "NO_PROXY", "PIP_INDEX_URL", "HF_TOKEN",
+                             "HF_HUB_OFFLINE", "SSH_AUTH_SOCK"})
+        QVERIFY2(!has(environment, name), name);
+}
+
+void tst_SetupParts::commandsCanBePasted_data()
+{
+    QTest::addColumn<QString>("argument");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("plain") << "--index-url=https://index/simple"
+                           << "--index-url=https://index/simple";
+    QTest::newRow("condition") << "torch>=2.1.0"
+                               << "'torch>=2.1.0'";
+    QTest::newRow("blank") << "/home/a user"
+                           << "'/home/a user'";
+    QTest::newRow("quote") << "it's"
+                           << "'it'\\''s'";
+    QTest::newRow("empty") << ""
+                           << "''";
+    QTest::newRow("dollar") << "$HOME"
+                            << "'$HOME'";
+}
+
+void tst_SetupParts::commandsCanBePasted()
+{
+    QFETCH(QString, argument);
+    QFETCH(QString, shown);
+    const SetupCommand command{.purpose = {},
+                               .program = "/usr/bin/printf",
+                               .arguments = {QStringLiteral("%s"), argument},
+                               .workingFolder = {},
+                               .environment = {}};
+    QCOMPARE(command.text(), QStringLiteral("/usr/bin/printf %s ") + shown);
+    // As a shell takes it.
+    const auto said =
+        runShortCommand({.program = "/bin/sh", .arguments = {"-c", command.text().toStdString()}});
+    QVERIFY(said);
+    QCOMPARE(QString::fromStdString(said->out), argument);
+}
+
+void tst_SetupParts::credentialsAreNotShown_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("both") << "https://me:secret@index/simple"
+                          << "https://***@index/simple";
+    QTest::newRow("token") << "--index-url=https://token@index/simple"
+                           << "--index-url=https://***@index/simple";
+    QTest::newRow("at in the password") << "https://me:se@cret@index/"
+                                        << "https://***@index/";
+    QTest::newRow("twice") << "from https://a:b@x/ and https://c:d@y/"
+                           << "from https://***@x/ and https://***@y/";
+    QTest::newRow("none") << "https://index/simple/@scope"
+                          << "https://index/simple/@scope";
+    QTest::newRow("no address") << "git@example.org:model.git"
+                                << "git@example.org:model.git";
+}
+
+void tst_SetupParts::credentialsAreNotShown()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, shown);
+    QCOMPARE(withoutCredentials(text), shown);
+    QCOMPARE(hasCredentials(text), text != shown);
+}
+
+void tst_SetupParts::driversTellTheNewestCuda_data()
+{
+    QTest::addColumn<QString>("driver");
+    QTest::addColumn<QString>("cuda");
+    QTest::newRow("newest") << "590.12"
+                            << "13.0";
+    QTest::newRow("580") << "580.65.06"
+                         << "13.0";
+    QTest::newRow("between") << "565.57.01"
+                             << "12.6";
+    QTest::newRow("550") << "550.54.15"
+                         << "12.4";
+    QTest::newRow("535") << "535.183.01"
+                         << "12.2";
+    QTest::newRow("too old") << "470.256.02"
+                             << "";
+    QTest::newRow("nonsense") << "[N/A]"
+                              << "";
+}
+
+void tst_SetupParts::driversTellTheNewestCuda()
+{
+    QFETCH(QString, driver);
+    QFETCH(QString, cuda);
+    QCOMPARE(newestCudaOf(driver), cuda);
+}
+
+void tst_SetupParts::theSmallRequestIsADocument()
+{
+    const auto json = parseJsonStrictly(smallRequest(), QStringLiteral("the request"));
+    QVERIFY(json);
+    QVERIFY(json->at("dim") == Json({64, 64, 64}));
+}
+
+QTEST_GUILESS_MAIN(tst_SetupParts)
+#include "tst_SetupParts.moc"
