@@ -8,7 +8,6 @@
 #include "backend/preflight/PreflightWatch.h"
 #include "backend/queue/RunQueue.h"
 #include "ui/StudioCommands.h"
-#include "ui/common/Tones.h"
 #include "ui/generate/GenerateOrder.h"
 #include "ui/report/ReportLoader.h"
 #include "ui/settings/StudioSettings.h"
@@ -160,7 +159,8 @@ private:
     void rememberSetup(Remember what);
     void offerToUseSetup();
     void orderSmallVolume();
-    void tellSmallVolume(Tone tone, const QString &text);
+    void followSmallVolume();
+    void onSettingsForSetup();
     bool mayStopSetup();
 
     // WorkbenchHelp.cpp: settings and help

@@ -32,13 +32,13 @@ bool samePlaces(const StudioSettings &one, const StudioSettings &other)
            one.manifest == other.manifest;
 }
 
-struct VolumeEnd
+struct VolumeState
 {
     Tone tone;
     QString text;
 };
 
-VolumeEnd endOf(const backend::QueueEntry &entry)
+VolumeState endOf(const backend::QueueEntry &entry)
 {
     const QString why = entry.problems.empty() ? QString() : entry.problems.front().message;
     switch (entry.verdict) {
@@ -53,11 +53,26 @@ VolumeEnd endOf(const backend::QueueEntry &entry)
         return {Tone::Notice, Text::tr("The small volume was cancelled.")};
     case EntryVerdict::Refused:
         return {Tone::Bad, Text::tr("The small volume was not started: %1").arg(why)};
-    default:
+    case EntryVerdict::Failed:
+    case EntryVerdict::Demo:
+    case EntryVerdict::None:
         break;
     }
     return {Tone::Bad,
             Text::tr("The small volume failed: %1 The log in the window says more.").arg(why)};
+}
+
+VolumeState stateOf(const backend::QueueEntry &entry, bool isPaused)
+{
+    using backend::EntryState;
+    if (entry.state == EntryState::Running)
+        return {Tone::Busy, Text::tr("The small volume is being generated; the log in the window "
+                                     "shows how far it is.")};
+    if (entry.state == EntryState::Pending)
+        return {Tone::Busy, isPaused
+                                ? Text::tr("The small volume waits: the queue is paused.")
+                                : Text::tr("The small volume waits for its turn in the queue.")};
+    return endOf(entry);
 }
 
 } // namespace
@@ -75,19 +90,11 @@ void Workbench::connectSetup()
         else
             offerToUseSetup();
     });
-    connect(m_queue.get(), &backend::RunQueue::started, this, [this](const QString &id) {
-        if (id == m_smallVolume)
-            tellSmallVolume(Tone::Busy, tr("The small volume is being generated; the log in the "
-                                           "window shows how far it is."));
-    });
-    connect(m_queue.get(), &backend::RunQueue::ended, this, [this](const QString &id) {
-        const backend::QueueEntry *entry = m_queue->find(id);
-        if (id != m_smallVolume || !entry)
-            return;
-        const VolumeEnd end = endOf(*entry);
-        m_smallVolume.clear();
-        tellSmallVolume(end.tone, end.text);
-    });
+    connect(&m_settings, &SettingsStore::changed, this, &Workbench::onSettingsForSetup);
+    const auto follow = [this] { followSmallVolume(); };
+    connect(m_queue.get(), &backend::RunQueue::entryChanged, this, follow);
+    connect(m_queue.get(), &backend::RunQueue::listChanged, this, follow);
+    connect(m_queue.get(), &backend::RunQueue::pausedChanged, this, follow);
 }
 
 void Workbench::openSetup()
@@ -113,6 +120,22 @@ void Workbench::openSetup()
     connect(m_setupDialog, &SetupDialog::useRequested, this,
             [this] { rememberSetup(Remember::EngineToo); });
     m_setupDialog->show();
+    followSmallVolume();
+}
+
+/// Other places were chosen elsewhere, in the settings dialog say.
+void Workbench::onSettingsForSetup()
+{
+    if (!m_setupDialog)
+        return;
+    m_setupDialog->setRunOptions(m_settings.settings().options());
+    if (m_setup->isRunning() || samePlaces(m_setupSettings, m_settings.settings())) {
+        if (m_setup->report())
+            offerToUseSetup();
+        return;
+    }
+    beginSetup();
+    m_setupDialog->showChoices();
 }
 
 void Workbench::beginSetup()
@@ -190,15 +213,22 @@ void Workbench::orderSmallVolume()
     if (ids.isEmpty())
         return;
     m_smallVolume = ids.front();
-    tellSmallVolume(Tone::Busy, m_queue->isPaused()
-                                    ? tr("The small volume waits: the queue is paused.")
-                                    : tr("The small volume waits for its turn in the queue."));
+    followSmallVolume();
 }
 
-void Workbench::tellSmallVolume(Tone tone, const QString &text)
+/// Tells the assistant how far the small volume is, and once how it ended.
+void Workbench::followSmallVolume()
 {
+    if (m_smallVolume.isEmpty())
+        return;
+    const backend::QueueEntry *entry = m_queue->find(m_smallVolume);
+    VolumeState state{Tone::Notice, tr("The small volume was taken out of the queue.")};
+    if (entry)
+        state = stateOf(*entry, m_queue->isPaused());
+    if (state.tone != Tone::Busy)
+        m_smallVolume.clear();
     if (m_setupDialog)
-        m_setupDialog->check().showVolume(tone, text);
+        m_setupDialog->check().showVolume(state.tone, state.text);
 }
 
 /// A step under way is ended first; what it made so far is used by the next attempt.

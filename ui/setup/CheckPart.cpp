@@ -6,7 +6,6 @@
 #include "ui/runs/PreflightPanel.h"
 #include "ui/setup/PathNote.h"
 
-#include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -18,11 +17,12 @@ namespace mrb::ui {
 CheckPart::CheckPart(QWidget *parent)
     : QWidget(parent),
       m_watch(this),
+      m_panel(new PreflightPanel(m_watch)),
       m_generate(new QPushButton(tr("&Generate one small volume"))),
       m_note(new PathNote)
 {
-    auto *panel = new PreflightPanel(m_watch);
-    panel->setInSetup(true);
+    m_panel->setInSetup(true);
+    m_panel->hide();
     m_generate->setObjectName(QStringLiteral("setup.smallVolume"));
     const QString explanation =
         tr("Goes through everything once: loads the weights, makes the smallest volume in few "
@@ -33,11 +33,11 @@ CheckPart::CheckPart(QWidget *parent)
     row->addWidget(makeExplanation(explanation), 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(panel);
+    layout->addWidget(m_panel);
     layout->addLayout(row);
     layout->addWidget(m_note);
     connect(m_generate, &QPushButton::clicked, this, &CheckPart::smallVolumeRequested);
-    connect(panel, &PreflightPanel::settingsRequested, this, &CheckPart::settingsRequested);
+    connect(m_panel, &PreflightPanel::settingsRequested, this, &CheckPart::settingsRequested);
     connect(&m_watch, &backend::PreflightWatch::reported, this, &CheckPart::refresh);
     refresh();
 }
@@ -46,23 +46,13 @@ void CheckPart::look(const backend::SetupReport &report)
 {
     if (report.error || !report.isComplete())
         return;
-    const QString request = m_scratch.filePath(QStringLiteral("request.json"));
-    const std::string document = backend::smallRequest();
-    QFile file(request);
-    if (!file.open(QIODevice::WriteOnly) ||
-        file.write(document.data(), static_cast<qint64>(document.size())) < 0) {
-        showVolume(Tone::Bad, tr("The folder for temporary files cannot be written to: %1. Make "
-                                 "room there, or set TMPDIR.")
-                                  .arg(file.errorString()));
-        return;
-    }
-    file.close();
     backend::GenerateOptions options = m_options;
     options.engine = backend::Engine::Upstream;
-    options.request = QFile::encodeName(request).toStdString();
+    options.request = "default"; // a run as people will want it asks for more than a small one
     options.upstreamRoot = report.root.string();
     if (!report.python.empty())
         options.python = report.python.string();
+    m_panel->show();
     m_watch.look(options);
 }
 

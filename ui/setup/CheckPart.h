@@ -6,19 +6,17 @@
 #include "backend/setup/SetupPlan.h"
 #include "ui/common/Tones.h"
 
-#include <QTemporaryDir>
 #include <QWidget>
-
-#include <filesystem>
 
 class QPushButton;
 
 namespace mrb::ui {
 
 class PathNote;
+class PreflightPanel;
 
-/// What the last step has besides: the checklist of a small run with what was set up, and that run
-/// itself. GUI thread; looks happen in workers.
+/// What the last step has besides: the checklist of a run with what was set up, and a small run.
+/// GUI thread; looks happen in workers.
 class CheckPart final : public QWidget
 {
     Q_OBJECT
@@ -45,9 +43,9 @@ Q_SIGNALS:
 private:
     void refresh();
 
-    QTemporaryDir m_scratch; ///< for the request that is looked at
     backend::GenerateOptions m_options;
     backend::PreflightWatch m_watch;
+    PreflightPanel *m_panel;
     QPushButton *m_generate;
     PathNote *m_note;
     Tone m_volumeTone = Tone::Neutral;

@@ -76,7 +76,7 @@ PlanView::PlanView(QWidget *parent)
     m_writes->header()->setSectionResizeMode(Where, QHeaderView::Stretch);
     m_writes->header()->setSectionResizeMode(AtMost, QHeaderView::ResizeToContents);
     m_writes->header()->setSectionResizeMode(Replaced, QHeaderView::ResizeToContents);
-    m_writes->header()->setMaximumSectionSize(fontMetrics().averageCharWidth() * 44);
+    m_writes->header()->setMaximumSectionSize(fontMetrics().averageCharWidth() * 60);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -131,7 +131,7 @@ void PlanView::fitHeights()
     // Wrapped lines are counted by the document, whose layout knows the width.
     const int lines =
         std::clamp(static_cast<int>(m_commands->document()->size().height()), 1, kMostLines);
-    const double margin = m_commands->document()->documentMargin();
+    const double margin = m_commands->document()->documentMargin() + 2;
     m_commands->setFixedHeight(lines * m_commands->fontMetrics().lineSpacing() + frame +
                                static_cast<int>(std::ceil(2 * margin)));
     int height = m_writes->header()->sizeHint().height() + 2 * m_writes->frameWidth();

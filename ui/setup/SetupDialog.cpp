@@ -17,6 +17,7 @@
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLayout>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScreen>
@@ -171,6 +172,12 @@ void SetupDialog::setRunOptions(const backend::GenerateOptions &options)
         m_check->look(*m_desk.report());
 }
 
+void SetupDialog::showChoices()
+{
+    for (StepPage *each : m_pages)
+        each->choices().showOptions(m_desk.options());
+}
+
 void SetupDialog::onEdited(StepPage &edited)
 {
     m_told->say(Tone::Neutral, {});
@@ -205,12 +212,11 @@ void SetupDialog::onReported()
     const backend::SetupReport &report = *m_desk.report();
     m_verdict->say(verdictTone(report), verdictText(report));
     if (!report.error) {
-        for (StepPage *each : m_pages) {
+        for (StepPage *each : m_pages)
             each->showReport(report);
-            // The interpreter of the settings may have been tried, and given up.
-            if (!m_wasReported)
-                each->choices().showOptions(m_desk.options());
-        }
+        // The interpreter of the settings may have been tried, and given up.
+        if (!m_wasReported)
+            showChoices();
         m_check->look(report);
         showRows();
         goOn();
@@ -258,11 +264,13 @@ void SetupDialog::onEnded()
 {
     const SetupConclusion &conclusion = *m_desk.conclusion();
     QStringList lines{conclusionText(conclusion)};
-    for (const Errors *errors : {&conclusion.problems, &conclusion.warnings}) {
-        for (const Error &error : *errors)
-            lines += error.hint.isEmpty() ? error.message
-                                          : tr("%1\n→ %2").arg(error.message, error.hint);
+    // That it was cancelled is said already.
+    if (conclusion.kind != SetupConclusion::Kind::Cancelled) {
+        for (const Error &problem : conclusion.problems)
+            lines += withNextStep(problem);
     }
+    for (const Error &warning : conclusion.warnings)
+        lines += withNextStep(warning);
     if (!conclusion.logFile.empty() && conclusion.kind != SetupConclusion::Kind::Done)
         lines += tr("All that was printed: %1").arg(toQString(conclusion.logFile));
     m_conclusion->say(toneOf(conclusion), lines.join(u'\n'));
@@ -315,7 +323,7 @@ void SetupDialog::showActions()
     else if (m_desk.isLooking())
         m_consent->setText(tr("Looking at what is there…"));
     else
-        m_consent->setText(isUsable ? consentText(plan)
+        m_consent->setText(isUsable ? consentText(plan, m_desk.options())
                                     : tr("Cannot be started: a choice above cannot be used."));
 }
 

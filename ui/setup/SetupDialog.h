@@ -39,6 +39,8 @@ public:
 
     /// What runs are asked with, for the checklist of the last step.
     void setRunOptions(const backend::GenerateOptions &options);
+    /// The choices as the desk has them now.
+    void showChoices();
     void showStep(backend::SetupStep step);
     backend::SetupStep shownStep() const;
     StepPage &page(backend::SetupStep step) { return *m_pages[static_cast<std::size_t>(step)]; }

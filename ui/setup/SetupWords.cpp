@@ -17,6 +17,17 @@ using backend::SetupStep;
 using backend::StepPlan;
 using backend::StepState;
 
+namespace {
+
+/// Whether the step takes what lies on this machine in place of a download.
+bool isBrought(SetupStep step, const backend::SetupOptions &options)
+{
+    return (step == SetupStep::Packages && !options.wheelFolder.empty()) ||
+           (step == SetupStep::Weights && !options.weightsFolder.empty());
+}
+
+} // namespace
+
 Tone toneOf(StepState state)
 {
     switch (state) {
@@ -75,7 +86,7 @@ QString startText(const StepPlan &plan, const backend::SetupOptions &options)
         return goesOn ? Text::tr("&Start: go on installing packages")
                       : Text::tr("&Start: install packages");
     case SetupStep::Weights:
-        if (!options.weightsFolder.empty())
+        if (isBrought(plan.step, options))
             return Text::tr("&Start: copy weights");
         return goesOn ? Text::tr("&Start: go on fetching weights")
                       : Text::tr("&Start: fetch weights");
@@ -85,7 +96,7 @@ QString startText(const StepPlan &plan, const backend::SetupOptions &options)
     return Text::tr("&Start: check");
 }
 
-QString consentText(const StepPlan &plan)
+QString consentText(const StepPlan &plan, const backend::SetupOptions &options)
 {
     if (plan.state == StepState::Done && plan.step != SetupStep::Check)
         return Text::tr("Done: nothing is left to start here.");
@@ -100,7 +111,9 @@ QString consentText(const StepPlan &plan)
         parts += Text::tr("runs the command shown above");
     else if (!plan.commands.empty())
         parts += Text::tr("runs the %1 commands shown above").arg(plan.commands.size());
-    if (plan.downloadBytes)
+    if (isBrought(plan.step, options))
+        parts += Text::tr("downloads nothing");
+    else if (plan.downloadBytes)
         parts += Text::tr("downloads at most %1").arg(bytesText(*plan.downloadBytes));
     else if (!plan.commands.empty())
         parts += Text::tr("downloads as much as it needs");
@@ -110,6 +123,12 @@ QString consentText(const StepPlan &plan)
         return Text::tr("Nothing starts before this button is pressed.");
     const QString list = parts.join(QStringLiteral(", "));
     return Text::tr("The button %1. Nothing starts before it is pressed.").arg(list);
+}
+
+QString withNextStep(const Error &error)
+{
+    return error.hint.isEmpty() ? error.message
+                                : Text::tr("%1\n→ %2").arg(error.message, error.hint);
 }
 
 QString commandsText(const StepPlan &plan)
@@ -199,8 +218,7 @@ QString cudaHintText(const backend::GpuProbe &probe)
 QString verdictText(const backend::SetupReport &report)
 {
     if (report.error)
-        return report.error->hint.isEmpty() ? report.error->message
-                                            : report.error->message + u'\n' + report.error->hint;
+        return withNextStep(*report.error);
     if (report.isComplete())
         return report.at(SetupStep::Check).state == StepState::Done
                    ? Text::tr("The model is set up and can run here.")

@@ -22,7 +22,9 @@ QString shortTitle(backend::SetupStep step);
 /// What the button says that starts the step, with its mnemonic.
 QString startText(const backend::StepPlan &plan, const backend::SetupOptions &options);
 /// All that starting means, in a sentence or two; or why it cannot be started.
-QString consentText(const backend::StepPlan &plan);
+QString consentText(const backend::StepPlan &plan, const backend::SetupOptions &options);
+/// What is wrong, and on the next line what to do.
+QString withNextStep(const Error &error);
 /// All commands with what each is for, as comments of a shell.
 QString commandsText(const backend::StepPlan &plan);
 /// "Downloads at most 2.4 GB · needs 2.9 GB of disk, 120 GB are free"; may be empty.

@@ -29,12 +29,6 @@ public:
     QSize minimumSizeHint() const override { return {QWidget::minimumSizeHint().width(), 0}; }
 };
 
-QString withHint(const Error &error)
-{
-    return error.hint.isEmpty() ? error.message
-                                : StepPage::tr("%1\n→ %2").arg(error.message, error.hint);
-}
-
 } // namespace
 
 StepPage::StepPage(SetupStep step, QWidget *parent)
@@ -80,9 +74,8 @@ StepPage::StepPage(SetupStep step, QWidget *parent)
     layout->addLayout(m_further);
     if (step == SetupStep::Weights)
         layout->addWidget(makeExplanation(
-            tr("The weights of NV-Generate-MR-Brain are under the NVIDIA Open Model License; by "
-               "fetching them you accept it. For research and engineering only: what the model "
-               "makes is synthetic and never for clinical use.")));
+            tr("By fetching them you accept the NVIDIA Open Model License. For research and "
+               "engineering only: what the model makes is synthetic and never for clinical use.")));
     layout->addWidget(m_choiceSection);
     layout->addWidget(m_planSection);
     layout->addWidget(m_offlineSection);
@@ -124,11 +117,12 @@ void StepPage::showFindings(const StepPlan &plan)
             auto *note = new PathNote;
             m_findingRows->addWidget(note);
             setTabOrder(m_findings.empty() ? m_fact : m_findings.back(), note);
-            note->say(tone, withHint(error));
+            note->say(tone, withNextStep(error));
             m_findings.push_back(note);
         }
     };
-    add(Tone::Bad, plan.problems);
+    // That an earlier step comes first is no fault.
+    add(plan.state == StepState::Blocked ? Tone::Neutral : Tone::Bad, plan.problems);
     add(Tone::Notice, plan.warnings);
 }
 

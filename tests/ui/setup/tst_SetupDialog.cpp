@@ -317,7 +317,9 @@ void tst_SetupDialog::whatCannotBeAPathHoldsTheStartBack()
 
 void tst_SetupDialog::choicesThatWouldBeIgnoredCannotBeMade()
 {
-    Bench bench(report({State::Done, State::Missing, State::Missing, State::Blocked}));
+    SetupReport made = report({State::Done, State::Missing, State::Missing, State::Blocked});
+    made.steps[1].commands.resize(1);
+    Bench bench(made);
     auto *into = bench.dialog.page(SetupStep::Packages).findChild<QCheckBox *>();
     auto *python =
         bench.named<QLineEdit>(SetupStep::Packages, QStringLiteral("Python to build on"));
@@ -337,6 +339,10 @@ void tst_SetupDialog::choicesThatWouldBeIgnoredCannotBeMade()
     QTRY_VERIFY_WITH_TIMEOUT(bench.look.asked().back().wheelFolder == "/mnt/usb/wheels",
                              kPatienceMs);
     QVERIFY(bench.look.asked().back().intoPython);
+    bench.dialog.showStep(SetupStep::Packages);
+    QTRY_VERIFY_WITH_TIMEOUT(!bench.desk.isLooking(), kPatienceMs);
+    QVERIFY2(bench.dialog.consent().contains(QStringLiteral("downloads nothing")),
+             qPrintable(bench.dialog.consent()));
 }
 
 void tst_SetupDialog::theInterpreterOfTheSettingsIsKeptWhenItHasAllPackages()

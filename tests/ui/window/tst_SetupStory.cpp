@@ -52,6 +52,7 @@ private Q_SLOTS:
     void theFirstPageLeadsToTheAssistant();
     void anAddressThatIsNotThereFailsWithItsCause();
     void aCloneIsCancelledInTheMiddle();
+    void closingTheWindowAsksAndEndsTheStep();
     void theCheckoutIsClonedInTheBackground();
     void packagesComeFromAFolder();
     void weightsComeFromAFolder();
@@ -73,6 +74,8 @@ private:
     /// As a user does: into a field of the shown step, and waits for what is found with it.
     void type(const QString &accessibleName, const QString &text);
     void waitForLook();
+    /// Clones, and stops in the middle.
+    void startHeldClone();
     void press(Kind expected);
     QString root() const { return m_user.home() + QStringLiteral("/model"); }
     ui::WelcomePage *welcome() { return studio().window().findChild<ui::WelcomePage *>(); }
@@ -100,6 +103,15 @@ void tst_SetupStory::type(const QString &accessibleName, const QString &text)
         return;
     }
     QFAIL(qPrintable(accessibleName));
+}
+
+void tst_SetupStory::startHeldClone()
+{
+    QFile::remove(m_machine.place("reached"));
+    QFile hold(m_machine.place("hold"));
+    QVERIFY(hold.open(QIODevice::WriteOnly));
+    QTest::mouseClick(&dialog().startButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_machine.place("reached")), kPatienceMs);
 }
 
 /// Starts the shown step and waits for its end and for what is found afterwards.
@@ -155,10 +167,7 @@ void tst_SetupStory::anAddressThatIsNotThereFailsWithItsCause()
 void tst_SetupStory::aCloneIsCancelledInTheMiddle()
 {
     type(QStringLiteral("Clone from"), m_machine.place("repository"));
-    QFile hold(m_machine.place("hold"));
-    QVERIFY(hold.open(QIODevice::WriteOnly));
-    QTest::mouseClick(&dialog().startButton(), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_machine.place("reached")), kPatienceMs);
+    startHeldClone();
     QTRY_VERIFY_WITH_TIMEOUT(dialog().runBox().progressLine().contains(QStringLiteral("45 %")),
                              kPatienceMs);
     QCOMPARE(dialog().list().stateOf(SetupStep::Checkout), QStringLiteral("Running"));
@@ -170,12 +179,31 @@ void tst_SetupStory::aCloneIsCancelledInTheMiddle()
     QVERIFY(dialog().startButton().isEnabled());
 }
 
+void tst_SetupStory::closingTheWindowAsksAndEndsTheStep()
+{
+    startHeldClone();
+    answerMessageBox(QStringLiteral("Go on with the step"));
+    QVERIFY(!studio().window().close());
+    QVERIFY(desk().isRunning());
+    answerMessageBox(QStringLiteral("End the step and close"));
+    QVERIFY(!studio().window().close()); // once it has ended
+    QTRY_VERIFY_WITH_TIMEOUT(!studio().window().isVisible(), kPatienceMs);
+    QVERIFY(!desk().isRunning());
+    QVERIFY(!QFile::exists(root()));
+    m_studio.reset();
+    // As after a start of the program: nothing was chosen yet.
+    m_studio = std::make_unique<Studio>();
+    studio().trigger(StudioCommand::Setup);
+    waitForLook();
+    type(QStringLiteral("Folder of the checkout"), root());
+    type(QStringLiteral("Clone from"), m_machine.place("repository"));
+    QVERIFY(dialog().startButton().isEnabled());
+}
+
 /// The dialog is closed while the step runs; the window says how it ended.
 void tst_SetupStory::theCheckoutIsClonedInTheBackground()
 {
-    QVERIFY(QFile::remove(m_machine.place("reached")));
-    QTest::mouseClick(&dialog().startButton(), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_machine.place("reached")), kPatienceMs);
+    startHeldClone();
     answerMessageBox(QStringLiteral("Go on in the background"));
     dialog().close();
     QTRY_VERIFY_WITH_TIMEOUT(!studio().window().findChild<ui::SetupDialog *>(), kPatienceMs);
