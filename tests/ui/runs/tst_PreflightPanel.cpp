@@ -25,6 +25,7 @@ private Q_SLOTS:
     void cleanup();
     void passedItemsAreFoldedAndTheDemoIsNamed();
     void aFailedItemIsOpenWithItsNextStep();
+    void whatCanBeFetchedLeadsToTheSetup();
     void whatTheUserUnfoldedStaysUnfolded();
     void lookingAgainLooksAtTheSameOptions();
     void aLongPathDoesNotWidenThePanel();
@@ -115,6 +116,27 @@ void tst_PreflightPanel::aFailedItemIsOpenWithItsNextStep()
     look(phantom());
     QVERIFY(!row("checkout")->isUnfolded());
     QVERIFY(!settings->isVisible());
+}
+
+void tst_PreflightPanel::whatCanBeFetchedLeadsToTheSetup()
+{
+    auto *setup = m_panel->findChild<QPushButton *>(QStringLiteral("preflight.setup"));
+    auto *again = m_panel->findChild<QPushButton *>(QStringLiteral("preflight.lookAgain"));
+    look(phantom());
+    QVERIFY(!setup->isVisible());
+    backend::GenerateOptions options = phantom();
+    options.engine = backend::Engine::Upstream;
+    options.upstreamRoot = "/nowhere";
+    look(options);
+    QVERIFY(setup->isVisible());
+    QSignalSpy wanted(m_panel.get(), &PreflightPanel::setupRequested);
+    setup->click();
+    QCOMPARE(wanted.count(), 1);
+    // Inside the set-up both are around the panel.
+    m_panel->setInSetup(true);
+    QVERIFY(!setup->isVisible() && !again->isVisible());
+    look(options);
+    QVERIFY(!setup->isVisible());
 }
 
 void tst_PreflightPanel::whatTheUserUnfoldedStaysUnfolded()
