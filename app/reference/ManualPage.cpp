@@ -104,6 +104,10 @@ std::string optionEntry(const OptionDescription &option)
         text += '.';
     if (option.required)
         text += " Required.";
+    for (const std::string &other : option.needs)
+        text += " Needs " + other + ".";
+    for (const std::string &other : option.excludes)
+        text += " Not together with " + other + ".";
     if (!option.standard.empty())
         text += " Default: " + option.standard + ".";
     return ".TP\n" + term + "\n" + roffText(text) + "\n";

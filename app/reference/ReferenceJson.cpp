@@ -14,7 +14,8 @@ Json toJson(const backend::OptionDescription &option)
     return {{"flags", option.flags},       {"name", option.name},
             {"value", option.value},       {"text", option.text},
             {"standard", option.standard}, {"required", option.required},
-            {"repeated", option.repeated}};
+            {"repeated", option.repeated}, {"needs", option.needs},
+            {"excludes", option.excludes}};
 }
 
 Json toJson(const backend::CommandDescription &command)

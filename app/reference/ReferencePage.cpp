@@ -77,6 +77,17 @@ bool has(const CommandDescription &command, const OptionDescription &option)
     });
 }
 
+/// What it goes together with.
+std::string companions(const OptionDescription &option)
+{
+    std::string text;
+    for (const std::string &other : option.needs)
+        text += "; needs " + codeCell(other);
+    for (const std::string &other : option.excludes)
+        text += "; not with " + codeCell(other);
+    return text;
+}
+
 /// Names the commands that have the option, where not all of them do.
 std::string onlyIn(const std::vector<const CommandDescription *> &commands,
                    const OptionDescription &option)
@@ -104,8 +115,8 @@ std::string optionTable(const std::vector<const CommandDescription *> &commands)
                     rows.push_back(option);
     std::string table = "| option | meaning | default |\n| --- | --- | --- |\n";
     for (const OptionDescription &row : rows)
-        table += "| " + optionCell(row) + " | " + textCell(row.text) + onlyIn(commands, row) +
-                 " | " + standardCell(row) + " |\n";
+        table += "| " + optionCell(row) + " | " + textCell(row.text) + companions(row) +
+                 onlyIn(commands, row) + " | " + standardCell(row) + " |\n";
     return table;
 }
 

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <set>
 #include <sstream>
 
 namespace mrb::backend {
@@ -20,6 +21,14 @@ void splitStandard(OptionDescription &option)
     option.text.resize(open);
 }
 
+std::vector<std::string> namesOf(const std::set<CLI::Option *> &options)
+{
+    std::set<std::string> names; // the options themselves are in the order of their addresses
+    for (const CLI::Option *option : options)
+        names.insert(option->get_name());
+    return {names.begin(), names.end()};
+}
+
 OptionDescription describeOption(const CLI::Option &option)
 {
     OptionDescription description;
@@ -34,6 +43,8 @@ OptionDescription describeOption(const CLI::Option &option)
         description.value = option.get_type_name();
     description.text = option.get_description();
     description.required = option.get_required();
+    description.needs = namesOf(option.get_needs());
+    description.excludes = namesOf(option.get_excludes());
     description.repeated =
         takesValue && option.get_items_expected_max() >= CLI::detail::expected_max_vector_size;
     splitStandard(description);

@@ -23,6 +23,9 @@ struct OptionDescription
     std::string text = {}; ///< one sentence without its full stop
     /// What holds when it is not given; empty where the help says nothing.
     std::string standard = {};
+    /// Options that it has to, or must not, be given together with; sorted.
+    std::vector<std::string> needs = {};
+    std::vector<std::string> excludes = {};
     bool required = false;
     bool repeated = false; ///< takes any number of values
 };

@@ -65,6 +65,21 @@ class Description(unittest.TestCase):
         self.assertGreater(len(told), 10)
         self.assertEqual([command["name"] for command in TRUTH.programs["mrbrain"]["commands"]], told)
 
+    def test_says_what_goes_together_as_help_does(self):
+        seen = 0
+        for command in TRUTH.programs["mrbrain"]["commands"]:
+            lines = help_of("mrbrain", command["name"]).splitlines()
+            for option in command["options"]:
+                for word, others in (("Needs:", option["needs"]), ("Excludes:", option["excludes"])):
+                    told = [line for line in lines if line.startswith("  -") and word in line
+                            and set(LONG.findall(re.split("Needs:|Excludes:", line)[0])) & set(option["flags"])]
+                    with self.subTest(command["name"], option=option["flags"], word=word):
+                        self.assertEqual(len(told), 1 if others else 0)
+                        for other in others:
+                            self.assertIn(other, told[0].partition(word)[2].split())
+                            seen += 1
+        self.assertGreater(seen, 1)
+
     def test_names_variables_and_files_that_the_programs_use(self):
         for program in TRUTH.programs.values():
             self.assertTrue(program["environment"] and program["files"])
