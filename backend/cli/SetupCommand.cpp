@@ -205,6 +205,8 @@ ExitCode SetupSession::runSteps()
 ExitCode SetupSession::runStep(SetupStep step)
 {
     const StepPlan &plan = m_report.at(step);
+    if (step == SetupStep::Check && !m_ran.empty()) // could only be looked at by now
+        m_printer.showState(plan);
     if (plan.state == StepState::Done)
         return ExitCode::Passed;
     if (!plan.mayStart || step == SetupStep::Check) {

@@ -25,10 +25,11 @@ void addSources(CLI::App &command, SetupOptions &options)
         .add_option("--repository", options.repository,
                     words(Text::tr("Clone from here, an address or a folder [the manifest's]")))
         ->type_name("URL|DIR");
-    command
-        .add_option("--python", options.python,
-                    words(Text::tr("Interpreter to build on [python3.11 and others in PATH]")))
-        ->type_name("EXE");
+    auto *python =
+        command
+            .add_option("--python", options.python,
+                        words(Text::tr("Interpreter to build on [python3.11 and others in PATH]")))
+            ->type_name("EXE");
     auto *venv = command
                      .add_option("--venv", options.venv,
                                  words(Text::tr("Virtual environment to make [<checkout>/.venv]")))
@@ -37,6 +38,7 @@ void addSources(CLI::App &command, SetupOptions &options)
         .add_flag("--into-python", options.intoPython,
                   words(Text::tr("Install into --python itself, such as that of a conda "
                                  "environment")))
+        ->needs(python)
         ->excludes(venv);
     command
         .add_option("--index-url", options.indexUrl,

@@ -84,8 +84,9 @@ SetupPrinter::SetupPrinter(ProgressStyle style)
 void SetupPrinter::showState(const StepPlan &plan) const
 {
     if (!m_silent)
-        printNote(
-            QStringLiteral("%1: %2. %3").arg(plan.title, stepStateText(plan.state), plan.fact));
+        printNote(QStringLiteral("%1: %2. %3")
+                      .arg(plan.title, stepStateText(plan.state), plan.fact)
+                      .trimmed());
     if (!m_silent && plan.state != StepState::Blocked)
         printFindings(plan);
 }
@@ -96,7 +97,8 @@ void SetupPrinter::showPlan(const StepPlan &plan) const
     if (!plan.fact.isEmpty())
         printNote(plan.fact);
     printFindings(plan);
-    printNote(Text::tr("It runs:"));
+    if (!plan.commands.empty())
+        printNote(Text::tr("It runs:"));
     for (const SetupCommand &command : plan.commands) {
         printNote(QStringLiteral("  # ") + command.purpose);
         printNote(QStringLiteral("  ") + command.text());
@@ -178,9 +180,10 @@ void SetupPrinter::showConclusion(const SetupConclusion &conclusion)
 
 void SetupPrinter::rewriteStatus(const QString &text)
 {
-    m_status = text;
-    if (m_terminal && !text.isEmpty())
-        std::fprintf(stderr, "\r\033[K%s", text.toUtf8().constData());
+    constexpr qsizetype kWidest = 78; // a line that wraps could not be rewritten
+    m_status = text.left(kWidest);
+    if (m_terminal && !m_status.isEmpty())
+        std::fprintf(stderr, "\r\033[K%s", m_status.toUtf8().constData());
 }
 
 void SetupPrinter::clearStatus()

@@ -3,6 +3,7 @@
 #include "backend/setup/SetupContext.h"
 
 #include "backend/base/JsonText.h"
+#include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
 #include "backend/environment/UpstreamRoot.h"
 #include "backend/process/RunEnvironment.h"
@@ -114,6 +115,13 @@ bool takeWhatRunsFind(SetupContext &context, const std::stop_token &stop)
 void lookAtPython(SetupContext &context, const std::stop_token &stop)
 {
     const SetupOptions &options = context.options;
+    if (options.intoPython && options.python.empty()) { // never the system's unless it is chosen
+        context.pythonError = Error{
+            error_codes::kPythonNotFound, Text::tr("No interpreter was chosen to install into."),
+            Text::tr("Choose one with --python, or let a virtual environment be made."),
+            QStringLiteral("python")};
+        return;
+    }
     if (options.intoPython) {
         const auto choice = choosePython(pythonOption(context), {}, options.environment);
         if (choice)
