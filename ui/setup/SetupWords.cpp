@@ -6,9 +6,11 @@
 #include "backend/setup/CudaAdvice.h"
 #include "ui/common/Words.h"
 
+#include <QRegularExpression>
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
 
 namespace mrb::ui {
 
@@ -125,10 +127,37 @@ QString consentText(const StepPlan &plan, const backend::SetupOptions &options)
     return Text::tr("The button %1. Nothing starts before it is pressed.").arg(list);
 }
 
+QString inWindow(const QString &text)
+{
+    struct Field
+    {
+        const char *option;
+        QString label;
+    };
+    const std::array fields{Field{"repository", Text::tr("Clone from")},
+                            Field{"upstream", Text::tr("Folder")},
+                            Field{"python", Text::tr("Python")},
+                            Field{"venv", Text::tr("Environment")},
+                            Field{"torch-index-url", Text::tr("Wheels of torch")},
+                            Field{"wheels", Text::tr("Folder with wheels")},
+                            Field{"weights", Text::tr("Downloaded weights")}};
+    QString shown = text;
+    for (const Field &field : fields) {
+        // With its placeholder, and not as the beginning of another option's name.
+        const QRegularExpression option(
+            QStringLiteral("--%1(?: [A-Z]{3,})?(?![\\w-])").arg(QLatin1StringView(field.option)));
+        const QString label = Text::tr("\u201c%1\u201d").arg(field.label);
+        shown.replace(option, label);
+        // Some sentences name both already.
+        shown.replace(Text::tr("%1, or %1 in the window").arg(label), label);
+    }
+    return shown;
+}
+
 QString withNextStep(const Error &error)
 {
-    return error.hint.isEmpty() ? error.message
-                                : Text::tr("%1\n→ %2").arg(error.message, error.hint);
+    const QString message = inWindow(error.message);
+    return error.hint.isEmpty() ? message : Text::tr("%1\n→ %2").arg(message, inWindow(error.hint));
 }
 
 QString commandsText(const StepPlan &plan)

@@ -23,6 +23,8 @@ QString shortTitle(backend::SetupStep step);
 QString startText(const backend::StepPlan &plan, const backend::SetupOptions &options);
 /// All that starting means, in a sentence or two; or why it cannot be started.
 QString consentText(const backend::StepPlan &plan, const backend::SetupOptions &options);
+/// A sentence that names options of the command line, with the names of the fields in their place.
+QString inWindow(const QString &text);
 /// What is wrong, and on the next line what to do.
 QString withNextStep(const Error &error);
 /// All commands with what each is for, as comments of a shell.

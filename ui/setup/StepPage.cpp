@@ -103,7 +103,7 @@ void StepPage::showReport(const backend::SetupReport &report)
     m_planSection->setVisible(!m_plan->isEmpty());
     QStringList lines;
     for (const QString &line : plan.offline)
-        lines += QStringLiteral("•  ") + line;
+        lines += QStringLiteral("•  ") + inWindow(line);
     m_offline->setText(lines.join(u'\n'));
     m_offlineSection->setVisible(!lines.isEmpty() && plan.state != StepState::Done);
 }

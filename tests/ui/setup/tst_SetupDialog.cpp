@@ -7,6 +7,7 @@
 #include "ui/setup/SetupChoices.h"
 #include "ui/setup/SetupDesk.h"
 #include "ui/setup/SetupDialog.h"
+#include "ui/setup/SetupWords.h"
 #include "ui/setup/StepList.h"
 #include "ui/setup/StepPage.h"
 
@@ -129,6 +130,7 @@ private Q_SLOTS:
     void commandsAreShownToTheLetterAndCopied();
     void placesAndAmountsAreShown();
     void problemsComeWithTheirNextStep();
+    void optionsOfTheCommandLineAreNamedAsFields();
     void weightsAreFetchedUnderTheirLicence();
     void choicesAreLookedAtOnceAndAllTogether();
     void whatCannotBeAPathHoldsTheStartBack();
@@ -267,6 +269,19 @@ void tst_SetupDialog::problemsComeWithTheirNextStep()
     bench.desk.look();
     QTRY_VERIFY_WITH_TIMEOUT(bench.dialog.page(SetupStep::Checkout).findings().isEmpty(),
                              kPatienceMs);
+}
+
+void tst_SetupDialog::optionsOfTheCommandLineAreNamedAsFields()
+{
+    QCOMPARE(inWindow(QStringLiteral("Choose it with --python.")),
+             QStringLiteral("Choose it with “Python”."));
+    QCOMPARE(inWindow(QStringLiteral("The folder (--weights DIR); then start.")),
+             QStringLiteral("The folder (“Downloaded weights”); then start."));
+    QCOMPARE(inWindow(QStringLiteral("(--repository FOLDER, or “Clone from” in the window)")),
+             QStringLiteral("(“Clone from”)"));
+    // Those of other programs stay.
+    const QString other = QStringLiteral("pip download --python-version 3.11 --wheelsX A");
+    QCOMPARE(inWindow(other), other);
 }
 
 void tst_SetupDialog::weightsAreFetchedUnderTheirLicence()
