@@ -116,7 +116,7 @@ def code_of(text):
 
 
 def words_of(line):
-    lexer = shlex.shlex(line.replace("'", "'"), posix=True, punctuation_chars=";&|<>")
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|<>")
     lexer.whitespace_split = True
     lexer.commenters = ""
     try:
@@ -155,7 +155,7 @@ class Checker:
         """The words behind a program's name."""
         commands = [self.truth.programs[program]]
         arguments = 0
-        words = [word for word in words]
+        words = list(words)
         while words:
             word = words.pop(0)
             if ENDS.match(word) and not re.fullmatch(r"\|", word):
