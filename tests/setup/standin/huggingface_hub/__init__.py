@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 # SPDX-License-Identifier: Apache-2.0
 """Stands in for the library of the same name, which no test can download: the few functions that
-fetch_weights.py calls, by the standard library alone. What the real one does with the same hub was
-compared by hand."""
+fetch_weights.py calls, by the standard library alone. With MRB_HUB_LIBRARY the tests run against the
+real one instead."""
 
 import os
 import pathlib
@@ -31,7 +31,8 @@ class HfFileMetadata:
 def token_of_user():
     """In the order of the real one: the variable, then the file."""
     token = os.environ.get("HF_TOKEN") or os.environ.get("HUGGING_FACE_HUB_TOKEN")
-    home = os.environ.get("HF_HOME") or pathlib.Path.home() / ".cache" / "huggingface"
+    cache = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+    home = os.environ.get("HF_HOME") or pathlib.Path(cache) / "huggingface"
     file = pathlib.Path(os.environ.get("HF_TOKEN_PATH") or pathlib.Path(home) / "token")
     if not token and file.is_file():
         token = file.read_text()
