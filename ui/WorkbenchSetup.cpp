@@ -26,6 +26,8 @@ using backend::SetupConclusion;
 
 namespace {
 
+constexpr int kStatusMs = 6000;
+
 bool samePlaces(const StudioSettings &one, const StudioSettings &other)
 {
     return one.upstreamRoot == other.upstreamRoot && one.python == other.python &&
@@ -178,7 +180,7 @@ void Workbench::rememberSetup(Remember what)
         m_settings.set(after);
         if (m_setupDialog)
             m_setupDialog->tell(told);
-        m_window.statusBar()->showMessage(told);
+        m_window.statusBar()->showMessage(told, kStatusMs);
     }
     offerToUseSetup();
 }

@@ -7,7 +7,6 @@
 #include "ui/common/Words.h"
 #include "ui/setup/SetupWords.h"
 
-#include <QAbstractTextDocumentLayout>
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
@@ -17,7 +16,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollBar>
+#include <QTextDocument>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -28,7 +27,7 @@ namespace mrb::ui {
 
 namespace {
 
-constexpr int kMostLines = 14; ///< of commands; more scroll
+constexpr int kMostLines = 16; ///< of commands; more scroll
 
 enum Column { What, Where, AtMost, Replaced };
 
@@ -56,8 +55,6 @@ PlanView::PlanView(QWidget *parent)
     m_copy->setToolTip(tr("Copy all commands, as they can be pasted into a shell"));
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QApplication::clipboard()->setText(commands()); });
-    connect(m_commands->document()->documentLayout(),
-            &QAbstractTextDocumentLayout::documentSizeChanged, this, &PlanView::fitHeights);
     auto *row = new QHBoxLayout(m_commandPart);
     row->setContentsMargins({});
     row->addWidget(m_commands, 1);
@@ -127,13 +124,18 @@ void PlanView::showWrites(const backend::StepPlan &plan)
 /// Both are as high as what is in them; the page around them scrolls.
 void PlanView::fitHeights()
 {
-    const int frame = 2 * m_commands->frameWidth();
-    // Wrapped lines are counted by the document, whose layout knows the width.
-    const int lines =
-        std::clamp(static_cast<int>(m_commands->document()->size().height()), 1, kMostLines);
-    const double margin = m_commands->document()->documentMargin() + 2;
-    m_commands->setFixedHeight(lines * m_commands->fontMetrics().lineSpacing() + frame +
-                               static_cast<int>(std::ceil(2 * margin)));
+    // The editor lays out what is seen only, so it does not know how high all of it is.
+    QTextDocument all;
+    all.setDefaultFont(m_commands->font());
+    all.setDocumentMargin(m_commands->document()->documentMargin());
+    QTextOption option;
+    option.setWrapMode(m_commands->wordWrapMode());
+    all.setDefaultTextOption(option);
+    all.setPlainText(commands());
+    all.setTextWidth(m_commands->viewport()->width());
+    const int line = m_commands->fontMetrics().lineSpacing();
+    const int wanted = static_cast<int>(std::ceil(all.size().height())) + line / 2;
+    m_commands->setFixedHeight(std::min(wanted, kMostLines * line) + 2 * m_commands->frameWidth());
     int height = m_writes->header()->sizeHint().height() + 2 * m_writes->frameWidth();
     for (int row = 0; row < m_writes->topLevelItemCount(); ++row)
         height += std::max(m_writes->sizeHintForRow(row), fontMetrics().height());

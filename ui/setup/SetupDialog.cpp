@@ -272,7 +272,8 @@ void SetupDialog::onEnded()
     for (const Error &warning : conclusion.warnings)
         lines += withNextStep(warning);
     if (!conclusion.logFile.empty() && conclusion.kind != SetupConclusion::Kind::Done)
-        lines += tr("All that was printed: %1").arg(toQString(conclusion.logFile));
+        lines +=
+            tr("All that was printed is in %1").arg(toQString(conclusion.logFile.parent_path()));
     m_conclusion->say(toneOf(conclusion), lines.join(u'\n'));
     if (conclusion.kind == SetupConclusion::Kind::Done)
         m_leave = conclusion.step;
