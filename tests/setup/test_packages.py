@@ -3,54 +3,13 @@
 """`mrbrain setup packages`: a real virtual environment and a real pip, with tiny wheels in place of
 what an index has."""
 
-import base64
-import pathlib
 import shutil
-import signal
 import subprocess
 import sys
-import threading
 import unittest
 
-from mrbrain_cli import wait_until
-from setup_shop import (Server, SetupTest, closed_port, files_of, fingerprint, make_index,
-                        refusing)
-from tiny_wheels import (PACKAGES, TORCH_WITH_CUDA, TORCH_WITHOUT_CUDA, make_wheel, make_wheels)
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "faults"))
-from room import Room  # noqa: E402
-
-
-class PackagesTest(SetupTest):
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.wheels = make_wheels(cls.shop.folder / "wheels")
-        # Whoever imports torch leaves a trace.
-        cls.trace = cls.shop.folder / "torch-was-imported"
-        make_wheel(cls.wheels, "torch", "2.6.0",
-                   {"torch/__init__.py": f"open({str(cls.trace)!r}, 'w').close()\n",
-                    "torch/version.py": TORCH_WITH_CUDA})
-
-    def setUp(self):
-        super().setUp()
-        self.make_checkout()
-        self.venv = self.root / ".venv"
-
-    def install(self, *arguments, **more):
-        return self.setup("packages", *(arguments or ("--wheels", self.wheels)), **more)
-
-    def installed(self, venv=None):
-        site = next((venv or self.venv).glob("lib/python3*/site-packages"))
-        return {path.name for path in site.iterdir()}
-
-    def assert_installed(self, outcome, venv=None):
-        self.assert_done(outcome, "packages")
-        names = self.installed(venv)
-        for module, _, _ in PACKAGES.values():
-            self.assertIn(module, names)
-        self.assertFalse(self.trace.exists(), "torch was imported")
+from packages_shop import PackagesTest
+from setup_shop import closed_port, fingerprint, make_index
 
 
 class Installing(PackagesTest):
@@ -71,6 +30,7 @@ class Installing(PackagesTest):
         self.assertEqual(outcome.document["setup"]["python"], str(self.venv / "bin" / "python"))
 
     def test_a_second_time_changes_nothing(self):
+        self.take_prepared()
         self.assert_installed(self.install())
         before = fingerprint(self.place)
         outcome = self.install()
@@ -87,6 +47,7 @@ class Installing(PackagesTest):
         self.assertIn(f"{venv}/bin/python", outcome.stderr.split("$ ")[-1])
 
     def test_an_index_on_this_machine(self):
+        self.take_prepared()
         index = make_index(self.place / "simple", self.wheels)
         self.assert_installed(self.install("--index-url", f"file://{index}"))
 
@@ -112,95 +73,10 @@ class Installing(PackagesTest):
         self.assertEqual([c for c in outcome.stderr.splitlines() if " -m venv " in c], [])
 
 
-class Index(PackagesTest):
-
-    def test_credentials_of_the_index_are_shown_nowhere(self):
-        secret = "verysecret"
-        index = make_index(self.place / "simple", self.wheels)
-        plain = files_of(index)
-
-        def answer(handler):  # as an index that wants them
-            if "Authorization" not in handler.headers:
-                handler.send_response(401)
-                handler.send_header("WWW-Authenticate", 'Basic realm="index"')
-                handler.end_headers()
-                return
-            plain(handler)
-        server = Server(self, answer)
-        outcome = self.install("--index-url", f"http://me:{secret}@{server.address}/")
-        self.assert_installed(outcome)
-        sent = base64.b64encode(f"me:{secret}".encode()).decode()
-        self.assertTrue(any(sent in str(seen) for seen in server.seen))
-        self.assertNotIn(secret, outcome.stderr + outcome.stdout.decode())
-        for path in self.shop.folder.rglob("*"):
-            if path.is_file() and not path.is_symlink():
-                self.assertNotIn(secret.encode(), path.read_bytes(), path)
-
-    def test_an_index_that_nobody_answers(self):
-        outcome = self.install("--index-url", f"http://127.0.0.1:{closed_port()}/simple/",
-                               env=self.surroundings(PIP_RETRIES="1"))
-        self.assert_failed(outcome, "setup_no_network")
-        self.assert_installed(self.install())
-
-    def test_a_proxy_that_refuses(self):
-        proxy = Server(self, refusing(407))
-        outcome = self.install("--index-url", "https://index.invalid/simple/",
-                               env=self.surroundings(https_proxy=f"http://{proxy.address}",
-                                                     PIP_RETRIES="1"))
-        failure = self.assert_failed(outcome, "setup_proxy_refused")
-        self.assertIn("407", failure["what"])
-        self.assertTrue(proxy.seen)
-
-    def test_a_folder_that_lacks_a_package(self):
-        short = make_wheels(self.place / "short", without=("monai",))
-        outcome = self.install("--wheels", short)
-        failure = self.assert_failed(outcome, "setup_package_missing")
-        self.assertIn("monai", failure["what"])
-        # The environment is there by now, so only pip runs again.
-        plan = self.look("packages", "--wheels", self.wheels)
-        self.assertEqual(len(plan["commands"]), 1)
-        self.assert_installed(self.install())
-
-    def test_a_folder_that_is_not_there(self):
-        outcome = self.install("--wheels", self.place / "nothing")
-        self.assert_problem(outcome, "packages", "cannot_read")
+    def test_into_no_interpreter_in_particular(self):
+        outcome = self.install("--wheels", self.wheels, "--into-python")
+        self.assert_refused(outcome, "usage")
         self.assertFalse(self.venv.exists())
-
-    def test_torch_without_cuda_is_found_and_replaced(self):
-        without = make_wheels(self.place / "cpu", torch=TORCH_WITHOUT_CUDA)
-        outcome = self.install("--wheels", without)
-        problem = self.assert_problem(outcome, "packages", "torch_without_cuda", exit_code=3)
-        self.assertIn("550.54.15", problem["hint"])
-        self.assertIn("12.4", problem["hint"])
-        self.assertFalse(self.trace.exists())
-        # pip would call everything met: without another source there is nothing to start.
-        self.assertFalse(self.look("packages")["may_start"])
-        index = make_index(self.place / "cuda", self.wheels)
-        self.assert_installed(self.install("--torch-index-url", f"file://{index}", "--index-url",
-                                           f"file://{index}"))
-
-    def test_cancelled_while_pip_waits(self):
-        gate = threading.Event()
-        server = Server(self, lambda handler: gate.wait())
-        self.addCleanup(gate.set)
-        running = self.start("packages", "--yes", "--index-url", f"http://{server.address}/")
-        wait_until(lambda: server.seen or running.process.poll() is not None, "pip asks the index")
-        running.signal(signal.SIGINT)
-        outcome = running.wait()
-        self.assertEqual(outcome.code, 130, outcome.stderr)
-        self.assertEqual(outcome.document["ran"][0]["ended"], "cancelled")
-        self.assertEqual(self.shop.living(), {})
-        self.assert_installed(self.install())
-
-    def test_a_disk_that_becomes_full(self):
-        room = Room(self, "size=64m,mode=755")
-        order = self.order("packages", "--yes", "--wheels", self.wheels, "--venv",
-                           room.path / "venv")
-        room.fill(leave=2_000_000)  # pip's own files alone need more
-        outcome = room.run(*order)
-        self.assert_failed(outcome, "setup_disk_full")
-        (room.here / "filler").unlink()
-        self.assert_done(room.run(*order), "packages")
 
 
 class Python(PackagesTest):
@@ -264,12 +140,14 @@ class WhatIsThere(PackagesTest):
         self.assertEqual(fingerprint(self.place), before)
 
     def test_a_broken_environment_of_ours_is_made_anew(self):
+        self.take_prepared()
         self.assert_installed(self.install())
         (self.venv / "bin" / "python").unlink()
         (self.venv / "bin" / "python").symlink_to("/nonexistent/python3")
         self.assert_installed(self.install())
 
     def test_an_environment_that_lacks_a_package_gets_it(self):
+        self.take_prepared()
         self.assert_installed(self.install())
         shutil.rmtree(next(self.venv.glob("lib/python3*/site-packages/monai")))
         shutil.rmtree(next(self.venv.glob("lib/python3*/site-packages/monai-*")))
