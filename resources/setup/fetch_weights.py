@@ -174,25 +174,14 @@ class Hub:
             raise NotFetched("not_the_hub", f"what answered for {url} is not a model hub")
         if re.fullmatch("[0-9a-f]{40}", revision) and found.commit_hash != revision:
             raise NotFetched("not_the_hub", f"{url} was answered for revision {found.commit_hash}")
-        headers = self._headers()
-        address = url
-        # A file in the newer storage is sent by way of the hub's own address, too.
-        if getattr(found, "xet_file_data", None) is None and found.location != url:
-            address = found.location
-            if host_of(address) != host_of(url):
-                for name in ("authorization", "Authorization"):
-                    headers.pop(name, None)
-        return address, headers, found
+        return url, found
 
-    def receive(self, address, headers, part, size):
-        """Appends what is missing to the file `part`."""
+    def receive(self, url, part, size):
+        """Appends what is missing to the file `part`. Always by the hub's own address, since those
+        that it redirects to are valid for an hour or so; they do not get the token."""
         with open(part, "ab") as target:
-            self._http_get(address, target, resume_size=target.tell(), headers=headers,
+            self._http_get(url, target, resume_size=target.tell(), headers=self._headers(),
                            expected_size=size)
-
-
-def host_of(url):
-    return re.sub(r"^\w+://([^/]*).*$", r"\1", url)
 
 
 class Progress:
@@ -227,19 +216,21 @@ def size_of(path):
         return 0
 
 
-def receive_all(hub, part, address, headers, size):
+def receive_all(hub, part, url, size):
     """A connection that ends early is opened again as long as each brings something new."""
     idle = 0
     while size_of(part) != size:
         before = size_of(part)
         failure = None
         try:
-            hub.receive(address, headers, part, size)
+            hub.receive(url, part, size)
         except Exception as caught:
             failure = caught
         if size_of(part) > size:
             part.unlink()
-            raise NotFetched("wrong_size", f"more than {size} bytes came") from failure
+            if before == 0:
+                raise NotFetched("wrong_size", f"more than {size} bytes came") from failure
+            continue  # the server began anew, and an old library took that for the rest
         got_some = size_of(part) > before
         idle = 0 if got_some else idle + 1
         # A connection that ended too early without complaint shows as a file that is too short.
@@ -260,7 +251,7 @@ def fetch(args):
     sys.stderr.known = tuple(hub.token())
     args.host = hub.host(args)
     print(f"huggingface_hub {hub.version}, {args.host}", file=sys.stderr)
-    address, headers, found = hub.metadata(args.repo, args.file, args.revision)
+    url, found = hub.metadata(args.repo, args.file, args.revision)
     if args.sha256 and re.fullmatch("[0-9a-f]{64}", found.etag) and found.etag != args.sha256:
         raise NotFetched("other_file", f"the hub has a file with SHA-256 {found.etag} there")
 
@@ -276,7 +267,7 @@ def fetch(args):
     if size_of(part):
         print(f"{args.file}: continuing after {size_of(part)} of {found.size} bytes", flush=True)
     with Progress(args.file, part, found.size):
-        receive_all(hub, part, address, headers, found.size)
+        receive_all(hub, part, url, found.size)
     part.replace(target)
     print(f"{args.file}: complete, {found.size} bytes", flush=True)
 
@@ -294,6 +285,9 @@ def main():
     parser.add_argument("--sha256", help="not fetched if the hub says that its file is another")
     args = parser.parse_args()
     args.host = ""
+    # Whatever the language of the system is; PYTHONIOENCODING counts for nothing under -I.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.stdout = Scrubbed(sys.stdout)
     sys.stderr = Scrubbed(sys.stderr)
     try:

@@ -145,6 +145,9 @@ class Answer(http.server.BaseHTTPRequestHandler):
         names = {"X-Repo-Commit": revision, "ETag": f'"{digest}"'}
         if not hub.behaviour.redirect:
             return self.give(content, names)
+        # What a client with the hub's newer protocol could use instead.
+        names["X-Xet-Hash"] = digest
+        names["X-Xet-Refresh-Route"] = f"{hub.address}/api/token"
         hub.stored = {f"/store/{digest}": (content, {"ETag": '"of-the-store"'})}
         return self.send(302, b"", {**names, "X-Linked-ETag": f'"{digest}"',
                                     "X-Linked-Size": str(len(content)),

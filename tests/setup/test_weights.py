@@ -270,12 +270,17 @@ class Token(WeightsTest):
                 self.assert_nowhere(outcome)
 
     def test_is_not_sent_where_files_are_redirected_to(self):
-        self.hub.behave(token=TOKEN, redirect=True)
-        outcome = self.fetch(env=self.surroundings(HF_TOKEN=TOKEN))
+        self.hub.behave(token=TOKEN, redirect=True, cut_after=CUT)
+        environment = self.surroundings(HF_TOKEN=TOKEN)
+        self.assert_failed(self.fetch(env=environment), "hub_not_reached")
+        for behaviour in ({"cut_after": CUT}, {}):
+            self.hub.behave(token=TOKEN, redirect=True, **behaviour)
+            outcome = self.fetch(env=environment)
+            stored = [request for request in self.hub.requests
+                      if request.path.startswith("/store/")]
+            self.assertEqual({request.authorization for request in stored}, {""})
+            self.assertEqual(stored[-1].range, f"bytes={CUT}-")
         self.assert_done(outcome)
-        sent = {request.authorization for request in self.hub.requests
-                if request.path.startswith("/store/")}
-        self.assertEqual(sent, {""})
         self.assert_nowhere(outcome)
         for _, content in self.everything_written():
             self.assertNotIn(b"of-this-request", content)

@@ -24,7 +24,6 @@ BY_CODE = {"GatedRepo": GatedRepoError, "RepoNotFound": RepositoryNotFoundError,
 class HfFileMetadata:
     commit_hash: str
     etag: str
-    location: str
     size: int
 
 
@@ -51,10 +50,20 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
+class _WithoutToken(urllib.request.HTTPRedirectHandler):
+    """As the libraries below the real one: another host does not get what was meant for this."""
+
+    def redirect_request(self, request, *rest):
+        new = super().redirect_request(request, *rest)
+        if new.host != request.host:
+            new.remove_header("Authorization")
+        return new
+
+
 def open_url(method, url, headers, follow=True):
     if os.environ.get("HF_HUB_OFFLINE") == "1":
         raise OfflineModeIsEnabled(f"Cannot reach {url}: offline mode is enabled.")
-    opener = urllib.request.build_opener(*([] if follow else [_Stay]))
+    opener = urllib.request.build_opener(_WithoutToken if follow else _Stay)
     request = urllib.request.Request(url, headers=headers, method=method)
     try:
         return opener.open(request, timeout=30)
@@ -72,4 +81,4 @@ def get_hf_file_metadata(url):
         size = found.get("X-Linked-Size") or found.get("Content-Length")
         return HfFileMetadata(found.get("X-Repo-Commit"),
                               (found.get("X-Linked-ETag") or found.get("ETag") or "").strip('"'),
-                              found.get("Location") or url, int(size) if size else None)
+                              int(size) if size else None)
