@@ -235,7 +235,7 @@ public:
     {
     }
 
-    Result<> prepare(std::stop_token stop) override
+    Result<> prepare(const std::stop_token &stop) override
     {
         m_goesOn = m_partial.isOurs() && holdsCommit(m_context, m_partial.clone(), stop);
         return m_goesOn ? m_partial.clearFiles() : m_partial.beginAnew();
@@ -264,7 +264,7 @@ public:
                              .fraction = match.captured(2).toDouble() / kHundred};
     }
 
-    Findings conclude(std::stop_token stop) override
+    Findings conclude(const std::stop_token &stop) override
     {
         const ManifestUpstream &upstream = m_context.manifest.upstream;
         const CheckoutIdentity identity =

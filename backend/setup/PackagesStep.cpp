@@ -298,7 +298,7 @@ class PackagesWork final : public StepWork
 public:
     explicit PackagesWork(SetupContext context) : m_context(std::move(context)) {}
 
-    Result<> prepare(std::stop_token stop) override
+    Result<> prepare(const std::stop_token &stop) override
     {
         m_plan = lookAtPackages(m_context, stop);
         if (!m_plan.problems.empty())
@@ -329,7 +329,7 @@ public:
         return m_progress;
     }
 
-    Result<> afterCommand(std::size_t index, std::stop_token /*stop*/) override
+    Result<> afterCommand(std::size_t index, const std::stop_token & /*stop*/) override
     {
         return m_plan.makesVenv && index + 1 == kCommandsForVenv
                    ? VenvFolder(m_context.venv).finish()

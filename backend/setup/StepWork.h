@@ -32,7 +32,7 @@ public:
     virtual ~StepWork() = default;
 
     /// Worker. Makes folders, takes away what an interrupted attempt of ours left.
-    virtual Result<> prepare(std::stop_token /*stop*/) { return {}; }
+    virtual Result<> prepare(const std::stop_token & /*stop*/) { return {}; }
     /// Those of the plan; asked once, after prepare().
     virtual std::vector<SetupCommand> commands() const = 0;
     /// What a line of the command that runs says of how far it is.
@@ -41,14 +41,17 @@ public:
     /// otherwise. Called in SetupRun's thread, after the last readLine().
     virtual Errors explain() { return {}; }
     /// Worker; the command of this index ended with 0.
-    virtual Result<> afterCommand(std::size_t /*index*/, std::stop_token /*stop*/) { return {}; }
+    virtual Result<> afterCommand(std::size_t /*index*/, const std::stop_token & /*stop*/)
+    {
+        return {};
+    }
     /// Worker. What is done without a program, such as copying and hashing.
-    virtual Result<> perform(std::stop_token /*stop*/, const StepProgress & /*progress*/)
+    virtual Result<> perform(const std::stop_token & /*stop*/, const StepProgress & /*progress*/)
     {
         return {};
     }
     /// Worker. Checks what was made and puts it in its place. Refusals: the step has failed.
-    virtual Findings conclude(std::stop_token /*stop*/) { return {}; }
+    virtual Findings conclude(const std::stop_token & /*stop*/) { return {}; }
     /// Worker. The step has failed or was cancelled: takes away what the next attempt cannot use.
     virtual void abandon() {}
 };

@@ -23,12 +23,12 @@ class WeightsWork final : public StepWork
 public:
     explicit WeightsWork(SetupContext context) : m_context(std::move(context)) {}
 
-    Result<> prepare(std::stop_token stop) override;
+    Result<> prepare(const std::stop_token &stop) override;
     std::vector<SetupCommand> commands() const override;
     std::optional<SetupProgress> readLine(const LogLine &line) override;
-    Result<> afterCommand(std::size_t index, std::stop_token stop) override;
-    Result<> perform(std::stop_token stop, const StepProgress &progress) override;
-    Findings conclude(std::stop_token stop) override;
+    Result<> afterCommand(std::size_t index, const std::stop_token &stop) override;
+    Result<> perform(const std::stop_token &stop, const StepProgress &progress) override;
+    Findings conclude(const std::stop_token &stop) override;
     void abandon() override { removeEmptyStaging(); }
 
 private:
@@ -62,7 +62,7 @@ void removeHalfCopies(const WeightPlace &place)
         fs::remove(half, failed);
 }
 
-Result<> WeightsWork::prepare(std::stop_token stop)
+Result<> WeightsWork::prepare(const std::stop_token &stop)
 {
     m_all = weightsToGet(m_context, lookAtWeights(m_context, stop));
     for (const WeightPlace &place : m_all) {
@@ -110,7 +110,7 @@ std::optional<SetupProgress> WeightsWork::readLine(const LogLine &line)
     return progress;
 }
 
-Result<> WeightsWork::afterCommand(std::size_t index, std::stop_token stop)
+Result<> WeightsWork::afterCommand(std::size_t index, const std::stop_token &stop)
 {
     return install(m_open[index], stop, {});
 }
@@ -148,7 +148,7 @@ Result<> WeightsWork::copyFrom(const fs::path &folder, const WeightPlace &place,
     return last;
 }
 
-Result<> WeightsWork::perform(std::stop_token stop, const StepProgress &progress)
+Result<> WeightsWork::perform(const std::stop_token &stop, const StepProgress &progress)
 {
     if (m_context.options.weightsFolder.empty())
         return {};
@@ -162,7 +162,7 @@ Result<> WeightsWork::perform(std::stop_token stop, const StepProgress &progress
     return {};
 }
 
-Findings WeightsWork::conclude(std::stop_token stop)
+Findings WeightsWork::conclude(const std::stop_token &stop)
 {
     rememberHashes(m_installed, defaultHashCacheFile(m_context.options.environment), stop);
     removeEmptyStaging();
