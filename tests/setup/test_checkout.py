@@ -237,6 +237,18 @@ class Faults(SetupTest):
         self.assert_problem(outcome, "checkout", "output_read_only_file_system")
         self.assertEqual(outcome.document["ran"], [])
 
+    def test_a_folder_of_somebody_else(self):
+        cache = self.place / "cache"
+        cache.mkdir()
+        cache.chmod(0o777)
+        self.place.chmod(0o555)
+        self.addCleanup(self.place.chmod, 0o755)
+        user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        outcome = self.setup("checkout", env=self.surroundings(XDG_CACHE_HOME=str(cache)), **user)
+        problem = self.assert_problem(outcome, "checkout", "output_not_writable")
+        self.assertIn(str(self.place), problem["message"])
+        self.assertEqual(os.listdir(self.place), ["cache"])
+
     def test_a_clone_that_lacks_files(self):
         damaged = self.place / "damaged.git"
         shutil.copytree(self.repository, damaged)
