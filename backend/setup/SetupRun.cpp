@@ -11,6 +11,7 @@
 #include "backend/setup/StepWork.h"
 
 #include <QMetaObject>
+#include <QRegularExpression>
 #include <QTimer>
 
 #include <system_error>
@@ -24,6 +25,13 @@ namespace fs = std::filesystem;
 namespace {
 
 using Kind = SetupConclusion::Kind;
+
+/// Of pip's --progress-bar raw: a line each quarter of a second, for programs only.
+bool isRawProgress(const QString &line)
+{
+    static const QRegularExpression pattern(QStringLiteral("^Progress \\d+ of \\d+$"));
+    return line.startsWith(u"Progress ") && pattern.match(line).hasMatch();
+}
 
 StepPlan planOf(const SetupContext &context, SetupStep step, const std::stop_token &stop)
 {
@@ -356,6 +364,7 @@ SetupRun::SetupRun(QObject *parent) : QObject(parent), m_state(std::make_unique<
     connect(&m_state->runner, &UpstreamRunner::lineRead, this, [this](const LogLine &line) {
         LogLine shown = line;
         shown.text = withoutCredentials(line.text);
+        shown.transient |= isRawProgress(line.text);
         if (const auto progress = m_state->work->readLine(shown))
             Q_EMIT progressed(*progress);
         if (!shown.transient)

@@ -7,6 +7,7 @@
 #include "backend/setup/CudaAdvice.h"
 #include "backend/setup/SetupEnvironment.h"
 #include "backend/setup/SetupPlan.h"
+#include "backend/setup/StepWork.h"
 
 #include <QTest>
 
@@ -53,6 +54,8 @@ private Q_SLOTS:
     void credentialsAreNotShown();
     void driversTellTheNewestCuda_data();
     void driversTellTheNewestCuda();
+    void linesTellHowFarACommandIs_data();
+    void linesTellHowFarACommandIs();
     void theSmallRequestIsADocument();
 };
 
@@ -171,6 +174,54 @@ void tst_SetupParts::driversTellTheNewestCuda()
     QFETCH(QString, driver);
     QFETCH(QString, cuda);
     QCOMPARE(newestCudaOf(driver), cuda);
+}
+
+void tst_SetupParts::linesTellHowFarACommandIs_data()
+{
+    QTest::addColumn<bool>("ofGit");
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("text"); // empty: says nothing
+    QTest::addColumn<double>("fraction");
+    QTest::newRow("objects") << true << "Receiving objects:  45% (710/1577), 3.20 MiB | 1.1 MiB/s"
+                             << "Receiving objects" << 0.45;
+    QTest::newRow("of the other side") << true << "remote: Compressing objects: 100% (9/9), done."
+                                       << "Compressing objects" << 1.0;
+    QTest::newRow("files") << true << "Updating files:   7% (9/120)"
+                           << "Updating files" << 0.07;
+    QTest::newRow("words of git") << true << "Cloning into '/a 45% (b)'..."
+                                  << "" << -1.0;
+    QTest::newRow("package") << false << "  Downloading torch-2.6.0-cp311-linux.whl (766.7 MB)"
+                             << "Downloading torch-2.6.0-cp311-linux.whl (766.7 MB)" << -1.0;
+    QTest::newRow("package by address")
+        << false << "Downloading https://index/packages/ab/torch-2.6.0.whl (766.7 MB)"
+        << "Downloading torch-2.6.0.whl (766.7 MB)" << -1.0;
+    QTest::newRow("words of pip") << false << "Looking in indexes: https://index/simple"
+                                  << "" << -1.0;
+}
+
+void tst_SetupParts::linesTellHowFarACommandIs()
+{
+    QFETCH(bool, ofGit);
+    QFETCH(QString, line);
+    QFETCH(QString, text);
+    QFETCH(double, fraction);
+    const SetupContext context;
+    const auto work = ofGit ? checkoutWork(context) : packagesWork(context);
+    const auto progress = work->readLine({Channel::Stderr, line, true, 0});
+    QCOMPARE(progress.has_value(), !text.isEmpty());
+    if (!progress)
+        return;
+    QCOMPARE(progress->text, text);
+    QCOMPARE(progress->fraction, fraction);
+    if (ofGit)
+        return;
+    // Newer versions of pip count the bytes of what they have named.
+    const auto counted =
+        work->readLine({Channel::Stdout, QStringLiteral("Progress 250 of 1000"), false, 0});
+    QVERIFY(counted);
+    QCOMPARE(counted->text, text);
+    QCOMPARE(counted->fraction, 0.25);
+    QCOMPARE(counted->totalBytes, std::uint64_t{1000});
 }
 
 void tst_SetupParts::theSmallRequestIsADocument()
