@@ -23,7 +23,7 @@ constexpr const char *kFirstPipWithRawProgress = "24.1";
 /// Names that are needed and that requirements.txt does not have, as pip takes them.
 QStringList unlisted(const SetupContext &context, const std::string &requirements)
 {
-    const auto normalised = [](QString name) {
+    const auto normalised = [](const QString &name) {
         return name.toLower().replace(QRegularExpression(QStringLiteral("[-_.]+")),
                                       QStringLiteral("-"));
     };
@@ -114,7 +114,12 @@ bool PipCommands::hasWrongTorch() const
 
 EnvironmentPairs PipCommands::environment() const
 {
-    return setupEnvironment(m_context.options.environment, SetupProgram::Packages);
+    EnvironmentPairs pairs =
+        setupEnvironment(m_context.options.environment, SetupProgram::Packages);
+    // pip's configuration may say so for the system's Python; inside an environment it fails.
+    if (!m_context.venv.empty())
+        pairs.emplace_back("PIP_USER", "0");
+    return pairs;
 }
 
 SetupCommand PipCommands::pip(const QString &purpose) const
