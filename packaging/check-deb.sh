@@ -83,6 +83,16 @@ remove_and_compare() {
   fail "removing the package did not leave the system as it was (+ is new, - is gone)"
 }
 
+# The package says the version and the commit that its programs say.
+same_version() {
+  local commit program
+  commit=$(dpkg-deb -f "$1" Description | sed -n 's/^ Built from commit \(.*\)\.$/\1/p')
+  [ "$commit" = unknown ] && commit="commit unknown"
+  for program in mrbrain mrbrain-studio; do
+    as_user "$program" --version | grep -Fx "$program $(dpkg-deb -f "$1" Version) ($commit)"
+  done
+}
+
 # The package, what it depends on, and nothing else.
 check_without_anything() {
   local before after deb=/var/tmp/package.deb
@@ -97,7 +107,7 @@ check_without_anything() {
   figure "installed, the package alone (MB)" "$(awk -v kib="$(dpkg-deb -f "$1" Installed-Size)" 'BEGIN { printf "%.1f", kib * 1024 / 1e6 }')"
   figure "installed, with all libraries (MB)" "$(((after - before) * 1024 / 1000000))"
   figure "left out, being only recommended" "$(dpkg-deb -f "$1" Recommends)"
-  check "mrbrain --version" as_user mrbrain --version
+  check "version and commit" same_version "$1"
   check_generation
   check "mrbrain-studio --self-test, without a display" as_user env QT_QPA_PLATFORM=offscreen mrbrain-studio --self-test
   remove_and_compare "$work/plain"

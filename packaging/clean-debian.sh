@@ -7,35 +7,34 @@ release=bookworm
 cache="$repository/build/check-deb"
 base="$cache/$release.tar"
 
+work="$cache/work"
+root="$work/debian"
+
 # in_a_world_of_its_own ARGUMENTS...: starts the script again, as root, with mounts and processes of
-# its own. The kernel ends and unmounts all of them with it, however it ends.
+# its own, and returns in that one only. However it ends, the kernel ends and unmounts all of them.
 in_a_world_of_its_own() {
-  if [ "${MRB_OWN_WORLD:-}" = yes ]; then
-    mkdir -p "$cache"
-    exec 9>"$cache/lock"
-    flock --nonblock 9 || fail "another check-deb.sh is at work in $cache"
-    work="$cache/work"
-    root="$work/debian"
-    rm -rf --one-file-system "$work" # of one that was killed
-    mkdir "$work"
-    trap leave EXIT
-    trap 'exit 130' INT TERM HUP
-    return
-  fi
-  command -v unshare >/dev/null || fail "unshare (Debian's util-linux) is missing"
-  local sudo=()
+  [ "${MRB_OWN_WORLD:-}" = yes ] && return
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null ||
       fail "installing into a clean Debian needs root, and there is no sudo; run as root: $0"
-    sudo=(sudo)
+    exec sudo env MRB_MIRROR="${MRB_MIRROR:-}" MRB_FRESH="${MRB_FRESH:-}" "${BASH_SOURCE[-1]}" "$@"
   fi
-  exec "${sudo[@]}" env MRB_OWN_WORLD=yes MRB_MIRROR="${MRB_MIRROR:-}" MRB_FRESH="${MRB_FRESH:-}" \
-    unshare --mount --pid --fork --kill-child "${BASH_SOURCE[-1]}" "$@"
-}
-
-leave() {
-  umount_debian
-  rm -rf --one-file-system "$work"
+  command -v unshare >/dev/null || fail "unshare (Debian's util-linux) is missing"
+  mkdir -p "$cache"
+  exec 9>"$cache/lock" # held by whatever is started from here, too
+  flock --nonblock 9 || fail "another check-deb.sh is at work in $cache"
+  rm -rf --one-file-system "$work" # of one that was killed
+  mkdir "$work"
+  local child status=0
+  MRB_OWN_WORLD=yes setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
+    "${BASH_SOURCE[-1]}" "$@" &
+  child=$!
+  trap 'kill -KILL "$child"' INT TERM HUP
+  wait "$child" || status=$?
+  exec 9>&-
+  # Once the last of its processes is gone, and with it its mounts.
+  flock "$cache/lock" rm -rf --one-file-system "$work"
+  exit "$status"
 }
 
 mount_debian() {
