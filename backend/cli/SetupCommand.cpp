@@ -276,12 +276,14 @@ SetupConclusion SetupSession::carryOut(SetupStep step)
 
 void SetupSession::sayHowToUse() const
 {
-    if (m_report.foundByDefault || m_arguments.progress == ProgressStyle::None)
+    if (m_arguments.progress == ProgressStyle::None)
         return;
-    printNote(Text::tr("Runs do not look there by themselves. Say so with export "
-                       "NV_GENERATE_ROOT=%1, with --upstream, or in the settings of the window.")
-                  .arg(toQString(m_report.root)));
-    if (!m_report.python.empty() && m_report.python != m_report.root / ".venv/bin/python")
+    if (!m_report.rootFoundByDefault)
+        printNote(Text::tr("Runs do not look for the checkout there by themselves. Say so with "
+                           "export NV_GENERATE_ROOT=%1, with --upstream, or in the settings of the "
+                           "window.")
+                      .arg(toQString(m_report.root)));
+    if (!m_report.pythonFoundByDefault && !m_report.python.empty())
         printNote(Text::tr("The interpreter is %1: name it with --python, or in the settings.")
                       .arg(toQString(m_report.python)));
 }
@@ -318,7 +320,8 @@ ExitCode SetupSession::print(ExitCode code) const
                            {"setup",
                             {{"root", m_report.root.string()},
                              {"python", pathOrNull(m_report.python)},
-                             {"found_by_default", m_report.foundByDefault},
+                             {"root_found_by_default", m_report.rootFoundByDefault},
+                             {"python_found_by_default", m_report.pythonFoundByDefault},
                              {"complete", m_report.isComplete()},
                              {"steps", steps}}},
                            {"ran", m_ran},

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The repository has notebooks and animations; measured in 2026, rounded up.
+// A bound that leaves room: history and files without the pictures of assets/ are 12 MB in 2026.
 constexpr std::uint64_t kCloneBytes = 150'000'000;
 constexpr std::uint64_t kCheckoutBytes = 2 * kCloneBytes; // history and files
 
@@ -192,6 +192,15 @@ void planToMake(const SetupContext &context, StepPlan &plan, const std::stop_tok
                       "would store."),
              Text::tr("Leave them out and use a credential helper of git, or ssh."),
              QStringLiteral("--repository")});
+    if (isMountPoint(context.root))
+        plan.problems.push_back(
+            {error_codes::kRootIsSomethingElse,
+             Text::tr("%1 is where another disk begins; a checkout gets its name only when it is "
+                      "complete, which is not possible there.")
+                 .arg(toQString(context.root)),
+             Text::tr("Choose a folder in it with --upstream."), toQString(context.root)});
+    if (const auto unusable = nameIsNotText(context.root))
+        plan.problems.push_back(*unusable);
     if (partial.isForeign())
         plan.problems.push_back({error_codes::kPartialNotOurs,
                                  Text::tr("%1 is in the way; it is not of an earlier set-up.")
@@ -238,6 +247,10 @@ public:
     Result<> prepare(const std::stop_token &stop) override
     {
         m_goesOn = m_partial.isOurs() && holdsCommit(m_context, m_partial.clone(), stop);
+        if (stop.stop_requested()) { // then git gave no answer, and the clone may be complete
+            m_leaves = true;
+            return Error{error_codes::kSetupCancelled, Text::tr("Cancelled.")};
+        }
         return m_goesOn ? m_partial.clearFiles() : m_partial.beginAnew();
     }
 
@@ -292,6 +305,8 @@ public:
     /// with it must not come back for ever.
     void abandon() override
     {
+        if (m_leaves)
+            return;
         const bool isUsable =
             !m_goesOn && !m_isWrong && holdsCommit(m_context, m_partial.clone(), {});
         if (!m_isGood && !isUsable)
@@ -304,6 +319,7 @@ private:
     bool m_goesOn = false;
     bool m_isGood = false;
     bool m_isWrong = false;
+    bool m_leaves = false; ///< nothing was touched
 };
 
 } // namespace

@@ -32,9 +32,8 @@ QString quoted(const QString &word)
     return u'\'' + QString(word).replace(QStringLiteral("'"), QStringLiteral("'\\''")) + u'\'';
 }
 
-/// Runs with no option or setting would take this root and interpreter, as far as can be said
-/// before they are there.
-bool isFoundByDefault(const SetupContext &context)
+/// Runs with no option or setting would take this root, as far as can be said before it is there.
+bool isRootFound(const SetupContext &context)
 {
     const SetupOptions &options = context.options;
     const RootSearch search =
@@ -43,14 +42,17 @@ bool isFoundByDefault(const SetupContext &context)
                           .home = context.home,
                           .project = options.workingFolder},
                          context.manifest.upstream);
-    const bool rootIsFound = search.root ? *search.root == context.root
-                                         : std::ranges::find(search.checkedRoots, context.root) !=
-                                               search.checkedRoots.end();
-    if (!rootIsFound)
-        return false;
+    return search.root
+               ? *search.root == context.root
+               : std::ranges::find(search.checkedRoots, context.root) != search.checkedRoots.end();
+}
+
+/// Runs with this root would take this interpreter.
+bool isPythonFound(const SetupContext &context)
+{
     if (!context.venv.empty() && context.venv == context.root / ".venv")
         return true;
-    const auto choice = choosePython({}, context.root, options.environment);
+    const auto choice = choosePython({}, context.root, context.options.environment);
     return choice && choice->executable == context.python;
 }
 
@@ -111,7 +113,8 @@ SetupReport lookAtSetup(const SetupOptions &options, std::stop_token stop)
     }
     report.root = context->root;
     report.python = context->python;
-    report.foundByDefault = isFoundByDefault(*context);
+    report.rootFoundByDefault = isRootFound(*context);
+    report.pythonFoundByDefault = isPythonFound(*context);
     report.steps.push_back(planCheckout(*context, stop));
     report.steps.push_back(planPackages(*context, stop));
     report.steps.push_back(planWeights(*context, stop));
@@ -141,6 +144,17 @@ Error blockedBy(SetupStep earlier)
                                 ? Text::tr("The Python packages come first.")
                                 : Text::tr("The weights come first.");
     return {error_codes::kSetupBlocked, message, Text::tr("Do that step, then this one.")};
+}
+
+std::optional<Error> nameIsNotText(const fs::path &path)
+{
+    const QString text = toQString(path);
+    if (text.toStdString() == path.string())
+        return std::nullopt;
+    return Error{error_codes::kPathNotUtf8, Text::tr("The name %1 is not UTF-8.").arg(text),
+                 Text::tr("Choose a folder whose name, and those of the folders above it, are "
+                          "UTF-8."),
+                 text};
 }
 
 void judgeRoom(StepPlan &plan, const fs::path &folder)

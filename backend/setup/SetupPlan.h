@@ -110,8 +110,9 @@ struct SetupReport
     std::filesystem::path root;  ///< resolved; where the checkout is or will be
     /// The interpreter that runs will use once packages are there; empty: not known yet.
     std::filesystem::path python;
-    /// Runs find this root and interpreter by themselves, without an option or a setting.
-    bool foundByDefault = false;
+    /// Runs find them by themselves, without an option or a setting.
+    bool rootFoundByDefault = false;
+    bool pythonFoundByDefault = false; ///< once they have this root
     /// The manifest cannot be read: then there are no steps.
     std::optional<Error> error;
 

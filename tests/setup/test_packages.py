@@ -43,8 +43,8 @@ class Installing(PackagesTest):
         outcome = self.install("--wheels", self.wheels, "--venv", venv)
         self.assert_installed(outcome, venv)
         self.assertFalse(self.venv.exists())
-        self.assertFalse(outcome.document["setup"]["found_by_default"])
-        self.assertIn(f"{venv}/bin/python", outcome.stderr.split("$ ")[-1])
+        self.assertFalse(outcome.document["setup"]["python_found_by_default"])
+        self.assertIn(f"{venv}/bin/python: name it with --python", outcome.stderr)
 
     def test_an_index_on_this_machine(self):
         self.take_prepared()
@@ -130,6 +130,20 @@ class WhatIsThere(PackagesTest):
         self.assert_problem(outcome, "packages", "checkout_folder_is_something_else")
         self.assertEqual(fingerprint(self.place), before)
 
+    def test_a_folder_with_a_document_that_only_has_the_name_of_our_mark(self):
+        folder = self.place / "data"
+        folder.mkdir()
+        (folder / "thesis.txt").write_text("mine")
+        mark = folder / "mrbrain-setup.json"
+        printed = self.start("packages", "--check").wait().stdout
+        for document in (printed, b'{"state": "made"}',
+                         b'{"made_by": "mrbrain setup", "state": 5}'):
+            mark.write_bytes(document)
+            before = fingerprint(folder)
+            outcome = self.install("--wheels", self.wheels, "--venv", folder)
+            self.assert_problem(outcome, "packages", "checkout_folder_is_something_else")
+            self.assertEqual(fingerprint(folder), before)
+
     def test_a_broken_environment_of_somebody_else(self):
         (self.venv / "bin").mkdir(parents=True)
         (self.venv / "pyvenv.cfg").write_text("home = /nonexistent\n")
@@ -153,6 +167,14 @@ class WhatIsThere(PackagesTest):
         shutil.rmtree(next(self.venv.glob("lib/python3*/site-packages/monai-*")))
         plan = self.look("packages", "--wheels", self.wheels)
         self.assertIn("monai", plan["fact"])
+        self.assert_installed(self.install())
+
+    def test_a_configuration_of_pip_for_the_systems_python(self):
+        self.take_prepared()
+        configuration = self.shop.home / ".config" / "pip" / "pip.conf"
+        configuration.parent.mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, configuration.parent)
+        configuration.write_text("[install]\nuser = true\n")
         self.assert_installed(self.install())
 
     def test_an_untrusted_checkout_installs_nothing(self):

@@ -83,8 +83,16 @@ class Story(StoryTest):
         root = self.shop.home / ".cache/nvidia-skills/upstreams" / (
             "NV-Generate-CTMR-" + self.shop.commit[:7])
         self.assertEqual(document["setup"]["root"], str(root))
-        self.assertTrue(document["setup"]["found_by_default"])
+        self.assertTrue(document["setup"]["root_found_by_default"])
+        self.assertTrue(document["setup"]["python_found_by_default"])
         self.assertNotIn("NV_GENERATE_ROOT", outcome.stderr)
+        # An interpreter elsewhere is not found, and the checkout still is.
+        venv = self.place / "elsewhere"
+        outcome = self.shop.run("setup", "packages", "--check", "--manifest", self.shop.manifest,
+                                "--venv", venv, env=self.surroundings())
+        document = self.document_of(outcome)
+        self.assertTrue(document["setup"]["root_found_by_default"])
+        self.assertFalse(document["setup"]["python_found_by_default"])
 
     def test_a_check_of_a_machine_without_a_gpu(self):
         self.assertEqual(self.setup("all", *self.brought()).code, 0)

@@ -20,16 +20,15 @@ QString rootFor(const StudioSettings &settings, const backend::SetupOptions &opt
     if (settings.upstreamRoot == root ||
         (!options.root.empty() && settings.upstreamRoot.toStdString() == options.root))
         return settings.upstreamRoot;
-    return report.foundByDefault ? QString() : root;
+    return report.rootFoundByDefault ? QString() : root;
 }
 
 QString pythonFor(const StudioSettings &settings, const SetupReport &report)
 {
     const QString python = toQString(report.python);
-    const bool isInRoot = report.python == report.root / ".venv" / "bin" / "python";
     if (settings.python == python || python.isEmpty())
         return settings.python;
-    return report.foundByDefault || isInRoot ? QString() : python;
+    return report.pythonFoundByDefault ? QString() : python;
 }
 
 } // namespace

@@ -31,6 +31,7 @@ inline backend::SetupReport report(const std::vector<backend::StepState> &states
     backend::SetupReport made;
     made.root = "/data/NV-Generate-CTMR";
     made.python = made.root / ".venv" / "bin" / "python";
+    made.pythonFoundByDefault = true; // in the checkout
     for (std::size_t i = 0; i < states.size(); ++i)
         made.steps.push_back(plan(backend::kSetupSteps[i], states[i]));
     return made;

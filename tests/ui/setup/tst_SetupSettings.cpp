@@ -37,7 +37,7 @@ private Q_SLOTS:
     void whatRunsFindIsNotWrittenDown()
     {
         SetupReport found = done();
-        found.foundByDefault = true;
+        found.rootFoundByDefault = true;
         QCOMPARE(settingsForSetup({}, {}, found), StudioSettings());
         // And what hides it is taken away.
         const StudioSettings stale = with("/old/checkout", "/old/python");
@@ -52,11 +52,15 @@ private Q_SLOTS:
         QCOMPARE(after, with("/data/NV-Generate-CTMR", ""));
         SetupReport elsewhere = done();
         elsewhere.python = "/data/venvs/model/bin/python";
+        elsewhere.pythonFoundByDefault = false;
         const StudioSettings both = settingsForSetup({}, {}, elsewhere);
         QCOMPARE(both, with("/data/NV-Generate-CTMR", "/data/venvs/model/bin/python"));
         const QString told = setupChangeText({}, both, elsewhere);
         QVERIFY(told.contains(both.upstreamRoot));
         QVERIFY(told.contains(both.python));
+        // A checkout that runs find needs no entry because its interpreter does.
+        elsewhere.rootFoundByDefault = true;
+        QCOMPARE(settingsForSetup({}, {}, elsewhere), with("", "/data/venvs/model/bin/python"));
     }
 
     void whatIsNotDoneIsNotWrittenDown()
