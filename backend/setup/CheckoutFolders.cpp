@@ -5,6 +5,8 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <system_error>
 #include <vector>
@@ -63,6 +65,14 @@ RootContent contentOf(const fs::path &root)
     if (failed)
         return RootContent::Unreadable;
     return isEmpty ? RootContent::Nothing : RootContent::Something;
+}
+
+bool isMountPoint(const fs::path &folder)
+{
+    struct stat inside = {};
+    struct stat above = {};
+    return ::stat(folder.c_str(), &inside) == 0 &&
+           ::stat(folder.parent_path().c_str(), &above) == 0 && inside.st_dev != above.st_dev;
 }
 
 PartialCheckout::PartialCheckout(const fs::path &root)

@@ -19,6 +19,9 @@ enum class RootContent { Nothing, NotAFolder, Unreadable, Something };
 /// Nothing: absent, or an empty folder.
 RootContent contentOf(const std::filesystem::path &root);
 
+/// Another file system begins there, so that nothing can be renamed to it.
+bool isMountPoint(const std::filesystem::path &folder);
+
 /// A hidden folder beside the checkout, on the same file system, in which a clone becomes complete
 /// before it gets its name. A file in it says that it is of a set-up, so that nothing of somebody
 /// else is ever removed.

@@ -78,6 +78,11 @@ void planVenv(const SetupContext &context, PackagesPlan &plan, const std::stop_t
     case VenvState::Ours:
         if (isUsable(context))
             return;
+        // Slow is not broken: gigabytes are not thrown away because a disk was busy.
+        if (context.pythonError && context.pythonError->code == error_codes::kPythonTimedOut) {
+            plan.problems.push_back(*context.pythonError);
+            return;
+        }
         plan.fact = Text::tr("The Python of %1 no longer works; it is made anew.").arg(shown);
         break;
     case VenvState::HalfMade:
@@ -134,6 +139,9 @@ PackagesPlan lookAtPackages(const SetupContext &context, const std::stop_token &
         planVenv(context, plan, stop);
     }
     judgeSources(context, plan);
+    for (const fs::path &path : {context.root, context.venv})
+        if (const auto unusable = nameIsNotText(path))
+            plan.problems.push_back(*unusable);
     if (plan.problems.empty())
         plan.commands = PipCommands(context, *text).all(plan.base);
     return plan;

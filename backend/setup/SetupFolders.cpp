@@ -97,7 +97,10 @@ Result<SetupLock> SetupLock::take(const EnvironmentPairs &environment, const fs:
     Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file.isOpen())
         return cannotMake(path, errno);
-    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0)
+    const bool isTaken = ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
+    if (!isTaken && errno != EWOULDBLOCK) // a file system without locks, say
+        return cannotMake(path, errno);
+    if (!isTaken)
         return Error{error_codes::kSetupInUse,
                      Text::tr("Another set-up is working on %1.").arg(toQString(root)),
                      Text::tr("Wait until it has ended, or cancel it, in the window or terminal "

@@ -93,6 +93,14 @@ struct Ended
     Errors warnings;
 };
 
+/// What ends because it was cancelled has not failed.
+Ended failedOrCancelled(const Error &error, const std::stop_token &stop)
+{
+    if (stop.stop_requested())
+        return {Kind::Cancelled, {cancelledError()}, {}};
+    return {Kind::Failed, {error}, {}};
+}
+
 } // namespace
 
 struct SetupRun::State
@@ -189,7 +197,7 @@ Ended SetupRun::State::prepare(const std::stop_token &stop)
     work = workOf(*context, step);
     const Result<> prepared = work->prepare(stop);
     if (!prepared)
-        return {Kind::Failed, {prepared.error()}, {}};
+        return failedOrCancelled(prepared.error(), stop);
     commands = work->commands();
     return {};
 }
@@ -232,7 +240,7 @@ void SetupRun::State::commandEnded(const RunOutcome &outcome)
         [this](const std::stop_token &stop) -> Ended {
             const Result<> followed = work->afterCommand(command, stop);
             if (!followed)
-                return {Kind::Failed, {followed.error()}, {}};
+                return failedOrCancelled(followed.error(), stop);
             return {};
         },
         [this](const Ended &ended) {

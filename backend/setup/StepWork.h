@@ -78,10 +78,14 @@ inline constexpr ErrorCode kRootIsSomethingElse = "checkout_folder_is_something_
 inline constexpr ErrorCode kCloneIncomplete = "checkout_clone_incomplete";
 inline constexpr ErrorCode kPartialNotOurs = "checkout_partial_not_ours";
 inline constexpr ErrorCode kAddressWithPassword = "address_with_password";
+inline constexpr ErrorCode kPathNotUtf8 = "path_not_utf8";
 } // namespace error_codes
 
 /// The step waits for an earlier one.
 Error blockedBy(SetupStep earlier);
+/// A path that cannot be handed to programs: commands are text, so that they can be shown and
+/// pasted, and another name than the one that was chosen would be made.
+std::optional<Error> nameIsNotText(const std::filesystem::path &path);
 /// Free bytes where `folder` is or will be; a warning when they are fewer than `plan` needs, a
 /// problem when nothing can be written there.
 void judgeRoom(StepPlan &plan, const std::filesystem::path &folder);

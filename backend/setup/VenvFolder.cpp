@@ -7,6 +7,8 @@
 #include "backend/base/Text.h"
 #include "backend/setup/CheckoutFolders.h"
 
+#include <optional>
+#include <string>
 #include <system_error>
 
 namespace mrb::backend {
@@ -17,6 +19,9 @@ namespace {
 
 constexpr const char *kMark = "mrbrain-setup.json";
 constexpr std::size_t kMostMark = 4096;
+constexpr const char *kMaker = "mrbrain setup";
+constexpr const char *kCreating = "creating";
+constexpr const char *kMade = "made";
 
 Error cannotWrite(const QString &what, const fs::path &path, const std::error_code &reason)
 {
@@ -27,9 +32,23 @@ Error cannotWrite(const QString &what, const fs::path &path, const std::error_co
             toQString(path)};
 }
 
+/// What the mark says; nothing when there is none. A document of somebody's that only has its name,
+/// such as what `mrbrain setup` printed, is no mark: what a mark stands beside may be removed.
+std::optional<std::string> readMark(const fs::path &folder)
+{
+    const auto text = readSmallFile(folder / kMark, kMostMark);
+    const auto mark = text ? parseJsonStrictly(*text, QString()) : Result<Json>(text.error());
+    if (!mark || !mark->is_object() || mark->value("made_by", Json()) != kMaker)
+        return std::nullopt;
+    const Json state = mark->value("state", Json());
+    if (state != kCreating && state != kMade)
+        return std::nullopt;
+    return state.get<std::string>();
+}
+
 Result<> writeMark(const fs::path &folder, const char *state)
 {
-    const Json mark = {{"made_by", "mrbrain setup"}, {"state", state}};
+    const Json mark = {{"made_by", kMaker}, {"state", state}};
     return writeFileAtomically(folder / kMark, writeJson(mark));
 }
 
@@ -48,11 +67,10 @@ VenvFolder::State VenvFolder::state() const
     }
     std::error_code ignored;
     const bool isVenv = fs::exists(m_folder / "pyvenv.cfg", ignored);
-    const auto text = readSmallFile(m_folder / kMark, kMostMark);
-    const auto mark = text ? parseJsonStrictly(*text, QString()) : Result<Json>(text.error());
-    if (!mark || !mark->is_object())
+    const std::optional<std::string> mark = readMark(m_folder);
+    if (!mark)
         return isVenv ? State::SomebodyElses : State::NoVenv;
-    return isVenv && mark->value("state", "") == "made" ? State::Ours : State::HalfMade;
+    return isVenv && *mark == kMade ? State::Ours : State::HalfMade;
 }
 
 std::string VenvFolder::pipVersion() const
@@ -77,7 +95,7 @@ Result<> VenvFolder::begin() const
     if (failed)
         return cannotWrite(Text::tr("%1 cannot be created: %2."), m_folder, failed);
     const bool isOurs = state() == State::HalfMade || state() == State::Ours;
-    if (Result<> marked = writeMark(m_folder, "creating"); !marked)
+    if (Result<> marked = writeMark(m_folder, kCreating); !marked)
         return marked;
     if (!isOurs)
         return {};
@@ -93,7 +111,7 @@ Result<> VenvFolder::begin() const
 
 Result<> VenvFolder::finish() const
 {
-    return writeMark(m_folder, "made");
+    return writeMark(m_folder, kMade);
 }
 
 } // namespace mrb::backend

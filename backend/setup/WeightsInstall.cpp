@@ -128,8 +128,11 @@ Result<InstalledWeight> putInPlace(const WeightPlace &place)
     InstalledWeight installed{.file = place.target, .sha256 = place.weight.sha256, .keptAs = {}};
     struct stat info = {};
     const bool isThere = ::lstat(place.target.c_str(), &info) == 0;
-    // What came there since it was looked at is nobody's leftover.
-    const bool mayGo = place.former == FormerFile::Replaced;
+    // What came there since it was looked at, hours ago perhaps, is nobody's leftover.
+    struct stat content = {};
+    const bool mayGo = place.former == FormerFile::Replaced &&
+                       ::stat(place.target.c_str(), &content) == 0 &&
+                       static_cast<std::uint64_t>(content.st_size) == place.found.bytes;
     if (isThere && !mayGo) {
         Result<fs::path> kept = setAside(place.target);
         if (!kept)

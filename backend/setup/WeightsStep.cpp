@@ -139,6 +139,10 @@ bool planDownload(StepPlan &plan, const SetupContext &context,
     const std::uint64_t known = std::min(there + staged, kMostWeightBytes);
     plan.downloadBytes = kMostWeightBytes - known;
     plan.neededBytes = kMostWeightBytes - known;
+    if (const auto unusable = nameIsNotText(context.root)) {
+        plan.problems.push_back(*unusable);
+        return false;
+    }
     if (!context.facts || !hasHubLibrary(*context.facts)) {
         plan.state = plan.state == StepState::Wrong ? plan.state : StepState::Blocked;
         plan.problems.push_back(blockedBy(SetupStep::Packages));

@@ -153,6 +153,20 @@ class WhatIsThere(SetupTest):
         self.assertEqual(outcome.code, 2)
         self.assertEqual(fingerprint(self.place), before)
 
+    def test_a_folder_in_which_another_disk_begins(self):
+        room = Room(self, "size=1m,mode=755")
+        outcome = room.run(*self.order("checkout", "--yes", root=room.path))
+        problem = self.assert_problem(outcome, "checkout", "checkout_folder_is_something_else")
+        self.assertIn("--upstream", problem["hint"])
+        self.assertEqual(outcome.document["ran"], [])
+        self.assert_done(room.run(*self.order("checkout", "--yes", root=room.path / "model")),
+                         "checkout")
+
+    def test_a_name_that_is_not_text(self):
+        outcome = self.setup("checkout", root=os.fsencode(self.place) + b"/model\xff")
+        self.assert_problem(outcome, "checkout", "path_not_utf8")
+        self.assertEqual(os.listdir(self.place), [])
+
     def test_a_folder_that_only_has_the_name_of_a_partial_clone(self):
         self.partial.mkdir()
         (self.partial / "thesis.txt").write_text("mine")

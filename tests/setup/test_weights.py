@@ -169,6 +169,32 @@ class Breaking(WeightsTest):
         self.assertEqual(outcome.code, 130, outcome.stderr)
         self.assert_goes_on()
 
+    def test_cancelled_while_what_came_is_checked(self):
+        # A download that is complete at once, and takes long to hash: a hole of many gigabytes.
+        staged = self.models / STAGING / SMALL
+        python = self.shop.venv / "bin" / "python"
+        real = python.with_name("python-of-the-test")
+        python.rename(real)
+        self.addCleanup(real.rename, python)
+        self.shop.write_program(
+            "python", f'case "$*" in\n*fetch_weights*) /usr/bin/mkdir -p {staged.parent}; '
+                      f'exec /usr/bin/truncate -s 32G {staged};;\nesac\nexec {real} "$@"',
+            python.parent)
+        running = self.start("--yes")
+        files = f"/proc/{running.process.pid}/fd"
+
+        def is_checked():
+            return (running.process.poll() is not None or
+                    any(os.path.realpath(os.path.join(files, name)) == str(staged)
+                        for name in os.listdir(files)))
+        wait_until(is_checked, "the file is checked")
+        running.signal(signal.SIGINT)
+        outcome = running.wait()
+        self.assertEqual(outcome.code, 130, outcome.stderr)
+        self.assertEqual(outcome.document["ran"][0]["ended"], "cancelled")
+        self.assertFalse((self.shop.root / SMALL).exists())
+        staged.unlink()
+
     def test_installs_what_was_complete_when_it_was_killed(self):
         staged = self.models / STAGING / LARGE
         staged.parent.mkdir(parents=True)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "backend/base/AtomicFile.h"
 #include "backend/base/JsonText.h"
 #include "backend/environment/ShortCommand.h"
 #include "backend/process/RunEnvironment.h"
@@ -8,10 +9,13 @@
 #include "backend/setup/SetupEnvironment.h"
 #include "backend/setup/SetupPlan.h"
 #include "backend/setup/StepWork.h"
+#include "backend/setup/VenvFolder.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace mrb;
 using namespace mrb::backend;
@@ -57,6 +61,7 @@ private Q_SLOTS:
     void linesTellHowFarACommandIs_data();
     void linesTellHowFarACommandIs();
     void theSmallRequestIsADocument();
+    void anEnvironmentThatIsSlowIsNotMadeAnew();
 };
 
 void tst_SetupParts::eachProgramGetsWhatItNeeds()
@@ -229,6 +234,34 @@ void tst_SetupParts::theSmallRequestIsADocument()
     const auto json = parseJsonStrictly(smallRequest(), QStringLiteral("the request"));
     QVERIFY(json);
     QVERIFY(json->at("dim") == Json({64, 64, 64}));
+}
+
+void tst_SetupParts::anEnvironmentThatIsSlowIsNotMadeAnew()
+{
+    const QTemporaryDir folder;
+    QVERIFY(folder.isValid());
+    SetupContext context;
+    context.root = folder.path().toStdString();
+    context.venv = context.root / ".venv";
+    context.python = context.venv / "bin" / "python";
+    context.identity.trusted = true;
+    std::filesystem::create_directories(context.venv);
+    QVERIFY(writeFileAtomically(context.root / "requirements.txt", "torch\n"));
+    QVERIFY(writeFileAtomically(context.venv / "pyvenv.cfg", "home = /usr/bin\n"));
+    QVERIFY(VenvFolder(context.venv).finish());
+
+    context.pythonError =
+        Error{backend::error_codes::kPythonTimedOut, QStringLiteral("no answer"), {}, {}};
+    const StepPlan slow = planPackages(context, {});
+    QVERIFY(!slow.mayStart);
+    QVERIFY(slow.commands.empty());
+    QCOMPARE(slow.problems.front().code, backend::error_codes::kPythonTimedOut);
+
+    context.options.environment = {{"PATH", "/nowhere"}};
+    context.pythonError =
+        Error{backend::error_codes::kPythonNotFound, QStringLiteral("gone"), {}, {}};
+    const StepPlan dead = planPackages(context, {});
+    QVERIFY(dead.fact.contains(QStringLiteral("made anew")));
 }
 
 QTEST_GUILESS_MAIN(tst_SetupParts)
