@@ -15,8 +15,8 @@ namespace mrb::backend {
 /// ones go. The folder itself is made by whoever writes there.
 Result<std::filesystem::path> newLogFolder(const EnvironmentPairs &environment, SetupStep step);
 
-/// Held while a step works on a root, so that the window and the command line never do at once.
-/// Released with its object, and by the system when the process dies.
+/// Held while a step works on a root or an environment, so that the window and the command line
+/// never do at once. Released with its object, and by the system when the process dies.
 class SetupLock
 {
 public:

@@ -17,6 +17,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace mrb::backend {
 
@@ -111,7 +112,7 @@ struct SetupRun::State
     SetupOptions options;
     SetupStep step = SetupStep::Checkout;
     std::optional<SetupContext> context;
-    std::optional<SetupLock> lock;
+    std::vector<SetupLock> locks;
     std::unique_ptr<StepWork> work;
     std::vector<SetupCommand> commands;
     std::size_t command = 0;
@@ -124,6 +125,7 @@ struct SetupRun::State
 
     template <class Job, class Then> void inWorker(Job job, Then then);
     Ended look(const std::stop_token &stop);
+    Result<> takeLocks();
     Ended prepare(const std::stop_token &stop);
     void runCommand();
     void commandEnded(const RunOutcome &outcome);
@@ -177,15 +179,30 @@ Ended SetupRun::State::look(const std::stop_token &stop)
     return {};
 }
 
+/// Of all that the step changes.
+Result<> SetupRun::State::takeLocks()
+{
+    std::vector<fs::path> places{context->root};
+    if (step == SetupStep::Packages) // one environment may serve several checkouts
+        places.push_back(context->venv.empty() ? context->python.parent_path() : context->venv);
+    for (const fs::path &place : places) {
+        std::error_code failed;
+        const fs::path real = fs::weakly_canonical(place, failed);
+        Result<SetupLock> taken = SetupLock::take(options.environment, failed ? place : real);
+        if (!taken)
+            return taken.error();
+        locks.push_back(std::move(*taken));
+    }
+    return {};
+}
+
 Ended SetupRun::State::prepare(const std::stop_token &stop)
 {
     Ended ended = look(stop);
     if (ended.kind != Kind::Done || conclusion.plan.state == StepState::Done)
         return ended;
-    Result<SetupLock> taken = SetupLock::take(options.environment, context->root);
-    if (!taken)
-        return {Kind::Refused, {taken.error()}, {}};
-    lock = std::move(*taken);
+    if (const Result<> locked = takeLocks(); !locked)
+        return {Kind::Refused, {locked.error()}, {}};
     // Somebody may have done it in the meantime.
     ended = look(stop);
     if (ended.kind != Kind::Done || conclusion.plan.state == StepState::Done)
@@ -321,8 +338,11 @@ void SetupRun::State::lookAgain()
     cancelled = false;
     inWorker(
         [this, failed](const std::stop_token &) -> Ended {
-            if (failed)
+            if (failed) {
+                const Errors notes = work->notes();
+                conclusion.warnings.insert(conclusion.warnings.end(), notes.begin(), notes.end());
                 work->abandon();
+            }
             const Result<SetupContext> found = makeSetupContext(options, {});
             if (!found)
                 return {Kind::Failed, {found.error()}, {}};
@@ -355,7 +375,7 @@ void SetupRun::State::writeLog(const QString &line)
 /// And tells the end.
 void SetupRun::State::closeLog()
 {
-    lock.reset();
+    locks.clear();
     if (!log) {
         Q_EMIT self.finished(conclusion);
         return;

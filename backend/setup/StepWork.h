@@ -52,6 +52,9 @@ public:
     }
     /// Worker. Checks what was made and puts it in its place. Refusals: the step has failed.
     virtual Findings conclude(const std::stop_token & /*stop*/) { return {}; }
+    /// What became of the user's files by then. Asked when the step has failed or was cancelled,
+    /// for conclude() says it otherwise.
+    virtual Errors notes() const { return {}; }
     /// Worker. The step has failed or was cancelled: takes away what the next attempt cannot use.
     virtual void abandon() {}
 };

@@ -29,6 +29,7 @@ public:
     Result<> afterCommand(std::size_t index, const std::stop_token &stop) override;
     Result<> perform(const std::stop_token &stop, const StepProgress &progress) override;
     Findings conclude(const std::stop_token &stop) override;
+    Errors notes() const override { return m_concluded ? Errors() : m_notes; }
     void abandon() override { removeEmptyStaging(); }
 
 private:
@@ -44,6 +45,7 @@ private:
     std::vector<InstalledWeight> m_installed;
     Errors m_problems;
     Errors m_notes;
+    bool m_concluded = false;
 };
 
 /// What copies were in the middle of when they were killed; a download goes on, a copy does not.
@@ -166,6 +168,7 @@ Findings WeightsWork::conclude(const std::stop_token &stop)
 {
     rememberHashes(m_installed, defaultHashCacheFile(m_context.options.environment), stop);
     removeEmptyStaging();
+    m_concluded = true;
     return {.refusals = m_problems, .warnings = m_notes};
 }
 

@@ -4,6 +4,7 @@
 what an index has."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -187,6 +188,20 @@ class WhatIsThere(PackagesTest):
         before.pop("model/.git/index")
         after.pop("model/.git/index")
         self.assertEqual(after, before)
+
+    def test_two_checkouts_do_not_make_one_environment_at_once(self):
+        shared = self.place / "shared"
+        other = self.place / "other"
+        self.shop.git(self.place, "clone", "-q", self.repository, other)
+        running = self.start_hanging("packages", self.hanging("python3", "*-m*venv*"), "--wheels",
+                                     self.wheels, "--venv", shared)
+        before = fingerprint(shared)
+        second = self.setup("packages", "--wheels", self.wheels, "--venv", shared, root=other)
+        self.assertEqual(second.code, 2, second.stderr)
+        self.assertEqual(self.codes_of(second.document["ran"][0]["problems"]), ["setup_in_use"])
+        self.assertEqual(fingerprint(shared), before)
+        running.signal(signal.SIGTERM)
+        self.assertEqual(running.wait().code, 130)
 
     def test_killed_while_the_environment_is_made(self):
         env = self.hanging("python3", "*-m*venv*",

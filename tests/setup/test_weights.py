@@ -5,9 +5,11 @@ breaks off and goes on, and where a token goes."""
 
 import hashlib
 import os
+import pathlib
 import signal
 import unittest
 
+from model_hub import Hub
 from mrbrain_cli import WEIGHTS, processes_with, tree, wait_until
 from weights_shop import (CUT, LARGE, LIBRARY, SMALL, STAGING, TOKEN, WeightsTest,
                           checkpoint)
@@ -85,6 +87,18 @@ class Fetching(WeightsTest):
             for kept, content in zip(range(1, number + 1), others):
                 self.assertEqual(
                     target.with_name(f"{target.name}.set-aside-{kept}").read_bytes(), content)
+
+    def test_tells_what_it_set_aside_also_when_it_fails(self):
+        checkpoint(self.shop.root / SMALL, 10)
+        self.hub.close()
+        self.hub = Hub({(*self.file_of[SMALL], SMALL): self.content[SMALL]})
+        self.addCleanup(self.hub.close)
+        outcome = self.fetch()
+        self.assertEqual(outcome.code, 3, outcome.stderr)
+        self.assert_installed(SMALL)
+        warnings = outcome.document["ran"][0]["warnings"]
+        self.assertEqual([warning["code"] for warning in warnings], ["weight_set_aside"])
+        self.assertTrue(pathlib.Path(warnings[0]["field"]).is_file())
 
     def test_keeps_the_file_that_a_link_leads_to(self):
         elsewhere = self.shop.folder / "elsewhere.pt"
