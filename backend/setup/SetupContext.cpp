@@ -7,6 +7,7 @@
 #include "backend/contract/Keys.h"
 #include "backend/environment/UpstreamRoot.h"
 #include "backend/process/RunEnvironment.h"
+#include "backend/setup/WeightsPlaces.h"
 
 #include <algorithm>
 #include <string_view>
@@ -74,6 +75,12 @@ fs::path pythonOption(const SetupContext &context)
                                                 : context.options.workingFolder / given;
 }
 
+bool hasHub(const PythonFacts &facts)
+{
+    const auto hub = std::ranges::find(facts.packages, kHubLibrary, &PythonFacts::Package::name);
+    return hub != facts.packages.end() && hub->found;
+}
+
 void probe(SetupContext &context, const std::stop_token &stop)
 {
     if (!context.identity.trusted || context.python.empty() || !isThere(context.python))
@@ -83,10 +90,15 @@ void probe(SetupContext &context, const std::stop_token &stop)
                                              .environment = context.runEnvironment(),
                                              .requirements = context.requirements},
                                             stop);
-    if (facts)
-        context.facts = std::move(*facts);
-    else
+    if (!facts) {
         context.pythonError = facts.error();
+        return;
+    }
+    context.facts = std::move(*facts);
+    // Weights that are there and wrong are downloaded, too. To know it takes time, which is only
+    // spent when it decides something.
+    if (!hasHub(*context.facts) && !context.needsHub && context.options.weightsFolder.empty())
+        context.needsHub = !lookAtWeights(context, stop).allMatch;
 }
 
 /// Nothing was chosen and the checkout has no environment of its own: an interpreter that runs
@@ -152,8 +164,7 @@ bool SetupContext::hasPackages() const
 {
     if (!facts || !judgePython(*facts, requirements, manifest.requirements).refusals.empty())
         return false;
-    const auto hub = std::ranges::find(facts->packages, kHubLibrary, &PythonFacts::Package::name);
-    return !needsHub || (hub != facts->packages.end() && hub->found);
+    return !needsHub || hasHub(*facts);
 }
 
 fs::path SetupContext::resolved(const std::string &given) const

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unittest
 
+from mrbrain_cli import WEIGHTS
 from packages_shop import PackagesTest
 from setup_shop import closed_port, fingerprint, make_index
 
@@ -169,6 +170,22 @@ class WhatIsThere(PackagesTest):
         plan = self.look("packages", "--wheels", self.wheels)
         self.assertIn("monai", plan["fact"])
         self.assert_installed(self.install())
+
+    def test_the_hubs_library_is_missing_when_a_weight_is_wrong(self):
+        self.take_prepared()
+        self.assert_installed(self.install())
+        for path in self.venv.glob("lib/python3*/site-packages/huggingface_hub*"):
+            shutil.rmtree(path)
+        (self.root / "models").mkdir(exist_ok=True)
+        for path in WEIGHTS:
+            shutil.copy(self.shop.root / path, self.root / path)
+        self.assertEqual(self.look("packages")["state"], "done")
+        (self.root / WEIGHTS[0]).write_text("<html>Log in</html>")
+        plan = self.look("packages", "--wheels", self.wheels)
+        self.assertEqual(plan["state"], "missing")
+        self.assertIn("huggingface_hub", plan["fact"])
+        self.assert_installed(self.install())
+        self.assertTrue(self.look("weights")["may_start"])
 
     def test_a_configuration_of_pip_for_the_systems_python(self):
         self.take_prepared()
