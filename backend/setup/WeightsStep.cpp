@@ -196,10 +196,12 @@ Error notBrought(const fs::path &folder, const WeightPlace &place)
 SetupCommand fetchCommand(const SetupContext &context, const WeightPlace &place)
 {
     const auto text = [](const std::string &value) { return QString::fromStdString(value); };
-    // -I: nothing of the user's own site-packages or variables gets between.
+    // Nothing of the user's own site-packages or variables gets between - unless pip put the
+    // library there, as it does for an interpreter into whose own folder the user may not write.
+    const auto isolation = context.venv.empty() ? QStringLiteral("-E") : QStringLiteral("-I");
     return {.purpose = Text::tr("Fetch %1").arg(toQString(place.weight.path)),
             .program = context.python,
-            .arguments = {QStringLiteral("-I"), toQString(dataFile("setup/fetch_weights.py")),
+            .arguments = {isolation, toQString(dataFile("setup/fetch_weights.py")),
                           QStringLiteral("--into"), toQString(place.staging),
                           QStringLiteral("--repo"), text(place.weight.repository),
                           QStringLiteral("--revision"), text(place.weight.revision),

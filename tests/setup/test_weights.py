@@ -6,7 +6,9 @@ breaks off and goes on, and where a token goes."""
 import hashlib
 import os
 import pathlib
+import shutil
 import signal
+import sys
 import unittest
 
 from model_hub import Hub
@@ -56,6 +58,13 @@ class Fetching(WeightsTest):
             self.assertIn(str(self.shop.root / path), [item["path"] for item in plan["writes"]])
         self.assertEqual(self.hub.requests, [])
         self.assertEqual(tree(self.models), [])
+
+    def test_finds_the_library_where_pip_puts_it_without_an_environment(self):
+        python = pathlib.Path(sys.base_prefix, "bin", "python3").resolve()
+        site = self.shop.home / ".local" / "lib" / self.shop.site.parent.name / "site-packages"
+        shutil.copytree(self.shop.site, site)
+        self.addCleanup(shutil.rmtree, self.shop.home / ".local")
+        self.assert_done(self.fetch("--into-python", "--python", python))
 
     def test_licence_is_named_before_anything_is_fetched(self):
         outcome = self.fetch()
