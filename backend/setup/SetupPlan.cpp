@@ -103,7 +103,7 @@ bool SetupReport::isComplete() const
            at(SetupStep::Weights).state == StepState::Done;
 }
 
-SetupReport lookAtSetup(const SetupOptions &options, std::stop_token stop)
+SetupReport lookAtSetup(const SetupOptions &options, const std::stop_token &stop)
 {
     SetupReport report;
     const Result<SetupContext> context = makeSetupContext(options, stop);

@@ -123,7 +123,7 @@ struct SetupReport
 /// Looks at the machine and writes nothing but the cache of hashes. Nothing of a checkout that is
 /// not trusted is run, no package is imported, nothing is asked over the network. Blocks, for
 /// seconds while weights are hashed for the first time; call it in a worker.
-SetupReport lookAtSetup(const SetupOptions &options, std::stop_token stop = {});
+SetupReport lookAtSetup(const SetupOptions &options, const std::stop_token &stop = {});
 
 /// An override document for one small volume that shows that everything works: the smallest size,
 /// few steps, the field of view of a training median.

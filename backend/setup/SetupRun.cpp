@@ -293,6 +293,7 @@ void SetupRun::State::perform()
     inWorker(
         [this](const std::stop_token &stop) -> Ended {
             const Result<> performed = work->perform(stop, [this](const SetupProgress &progress) {
+                // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): Qt's event owns it
                 QMetaObject::invokeMethod(
                     &self, [this, progress] { Q_EMIT self.progressed(progress); },
                     Qt::QueuedConnection);
