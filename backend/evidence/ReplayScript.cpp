@@ -37,7 +37,7 @@ std::string weightSums(const Json &result)
         const std::string path = textAt(file, {"path"}).toStdString();
         const std::string hash = textAt(file, {"sha256"}).toStdString();
         if (isPlainPath(path) && isHex(hash, 64))
-            sums += hash + "  " + path + "\n";
+            sums.append(hash).append("  ").append(path).append("\n");
     }
     return sums;
 }
