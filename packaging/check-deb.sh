@@ -25,10 +25,12 @@ find_package() {
 # figure NAME VALUE: what docs/benchmarks.md is written from.
 figure() { printf '%-46s %s\n' "$1" "$2"; }
 
-# as_user COMMAND...: in the clean Debian, with nothing inherited.
+# as_user COMMAND...: in the clean Debian, with nothing inherited, and what a login gives.
 as_user() {
+  # shellcheck disable=SC2016 # expanded inside
   chroot --userspec=researcher:researcher "$root" /usr/bin/env -i HOME=/home/researcher \
-    USER=researcher PATH=/usr/bin:/bin LANG=C.UTF-8 /bin/sh -c 'cd && exec "$@"' sh "$@"
+    USER=researcher PATH=/usr/bin:/bin LANG=C.UTF-8 XDG_RUNTIME_DIR=/home/researcher/.session \
+    /bin/sh -c 'cd && mkdir -p -m 700 .session && exec "$@"' sh "$@"
 }
 
 check() {
@@ -75,12 +77,11 @@ remove_and_compare() {
   run_step "removing the package" in_debian apt-get purge -y mrbrain-studio
   run_step "removing what came with it" in_debian apt-get autoremove -y --purge
   list_files >"$1.after"
-  if ! diff -u0 "$1" "$1.after" | grep '^[-+][^-+]' >"$1.changes"; then
-    say "  nothing is left behind"
-    return
-  fi
-  cat "$1.changes" >&2
-  fail "removing the package did not leave the system as it was (+ is new, - is gone)"
+  diff "$1" "$1.after" >"$1.changes" || {
+    cat "$1.changes" >&2
+    fail "removing the package did not leave the system as it was (> is new, < is gone)"
+  }
+  say "  nothing is left behind"
 }
 
 # The package says the version and the commit that its programs say.
@@ -142,6 +143,9 @@ main() {
   if [ $# -gt 0 ]; then deb=$(realpath "$1"); else deb=$(find_package); fi
   [ -r "$deb" ] || fail "there is no package $deb"
   install_missing debootstrap lintian python3-jsonschema
+  say "the package's own scripts: none"
+  [ "$(dpkg-deb --ctrl-tarfile "$deb" | tar -t | sort | tr -d '\n')" = "./control./md5sums" ] ||
+    fail "the package has scripts of its own, which removing it would have to undo: look at dpkg-deb -I"
   say "lintian"
   lintian --allow-root --fail-on error --tag-display-limit 0 "$deb" >&2 || fail "lintian finds errors in $deb"
   prepare_clean_debian

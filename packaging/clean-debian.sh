@@ -101,20 +101,26 @@ unpack_clean_debian() {
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
   mount_debian
   run_step "apt-get update" in_debian apt-get update
+  # Else a dependency may bring a newer version of what is there.
+  run_step "apt-get upgrade" in_debian apt-get upgrade -y --no-install-recommends
 }
 
 # Every file with kind, permissions, owner and content. Left out is what packages do not own:
-# - the user's own folder, and mounts;
+# - the user's own folder, mounts, and /run, which every start of a system empties;
+# - accounts: those that packages make for their services stay, by Debian's policy (this package makes
+#   none: it has no scripts, which is checked);
 # - apt's and dpkg's memory of what was done: lists, archives, logs, states and their old copies;
 # - what is made anew from the files that are there (the linker's cache, debconf's).
 list_files() {
   (
     cd "$root" || exit
-    find . \( -path ./proc -o -path ./dev/shm -o -path ./home/researcher -o -path ./var/cache/apt \
+    find . \( -path ./proc -o -path ./dev/shm -o -path ./home/researcher -o -path ./run -o -path ./var/cache/apt \
       -o -path ./var/lib/apt -o -path ./var/log -o -path ./var/cache/debconf \
       -o -path ./var/cache/ldconfig -o -path './var/lib/dpkg/*-old' -o -path ./var/lib/dpkg/status \
       -o -path ./var/lib/dpkg/available -o -path ./var/lib/dpkg/lock \
-      -o -path ./var/lib/dpkg/triggers -o -path ./etc/ld.so.cache \) -prune \
+      -o -path ./var/lib/dpkg/triggers -o -path ./etc/ld.so.cache \
+      -o -path './etc/group*' -o -path './etc/gshadow*' -o -path './etc/passwd*' \
+      -o -path './etc/shadow*' -o -path './etc/subuid*' -o -path './etc/subgid*' \) -prune \
       -o -printf '%p %M %u:%g %l\n' -type f -fprint0 "$work/contents"
     xargs -0 sha256sum <"$work/contents"
   ) | sort
