@@ -340,6 +340,7 @@ StepPlan planCheckout(const SetupContext &context, const std::stop_token &stop)
     } else {
         plan.state = StepState::Wrong;
         describeWrongFolder(context, content, plan);
+        plan.offline = offlineAdvice(context);
     }
     return plan;
 }

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Of PyTorch 2.6 to 2.9 for CUDA 12 with everything else; measured, rounded up.
+// Estimates that leave room, for PyTorch with the CUDA libraries of its wheels and everything else.
 constexpr std::uint64_t kDownloadBytes = 4'000'000'000;
 constexpr std::uint64_t kInstalledBytes = 8'000'000'000;
 
@@ -362,6 +362,7 @@ StepPlan planPackages(const SetupContext &context, const std::stop_token &stop)
         // What an unknown checkout lists is not installed.
         plan.state = StepState::Blocked;
         plan.problems = {blockedBy(SetupStep::Checkout)};
+        plan.offline = offlineAdvice(context, {}); // what to bring is asked before the first step
     } else if (context.hasPackages()) {
         describeDone(context, plan);
     } else {

@@ -94,6 +94,16 @@ class Story(StoryTest):
         self.assertTrue(document["setup"]["root_found_by_default"])
         self.assertFalse(document["setup"]["python_found_by_default"])
 
+    def test_what_to_bring_is_told_before_the_first_step(self):
+        outcome = self.shop.run("setup", "--check", "--manifest", self.shop.manifest,
+                                env=self.surroundings())
+        self.assertEqual(outcome.code, 2, outcome.stderr)
+        steps = self.document_of(outcome)["setup"]["steps"]
+        self.assertEqual([step["state"] for step in steps],
+                         ["missing", "blocked", "blocked", "blocked"])
+        for step, words in zip(steps, ("git clone --mirror", "pip download", "sha256sum")):
+            self.assertIn(words, "\n".join(step["offline"]), step["step"])
+
     def test_a_check_of_a_machine_without_a_gpu(self):
         self.assertEqual(self.setup("all", *self.brought()).code, 0)
         folder = self.place / "bin"
