@@ -77,7 +77,7 @@ fs::path placeOf(const fs::path &recorded, const fs::path &recordedFolder, const
     const fs::path inside = recorded.lexically_normal();
     const fs::path before = recordedFolder.lexically_normal();
     if (!before.empty() && isInside(inside, before)) {
-        const fs::path candidate = folder / inside.lexically_relative(before);
+        fs::path candidate = folder / inside.lexically_relative(before);
         std::error_code failed;
         const fs::path parent = fs::canonical(candidate.parent_path(), failed);
         std::error_code failedToo;
