@@ -121,6 +121,7 @@ check_on_a_desktop() {
   say "a Debian 12 with a screen and ${check_tools[*]}"
   run_step "installing the tools" in_debian apt-get install -y --no-install-recommends "${check_tools[@]}"
   cp "$1" "$root$deb"
+  mkdir -m 1777 "$root/tmp/.X11-unix" # a system makes it when it starts, before any screen
   list_files >"$work/desktop"
   install_package "$deb"
   check "mrbrain-studio --self-test, on a screen" as_user xvfb-run -a -s '-screen 0 1600x1000x24' \

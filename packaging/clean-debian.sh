@@ -22,7 +22,7 @@ in_a_world_of_its_own() {
   command -v unshare >/dev/null || fail "unshare (Debian's util-linux) is missing"
   mkdir -p "$cache"
   exec 9>"$cache/lock" # held by whatever is started from here, too
-  flock --nonblock 9 || fail "another check-deb.sh is at work in $cache"
+  flock --timeout 30 9 || fail "another check-deb.sh is at work in $cache"
   rm -rf --one-file-system "$work" # of one that was killed
   mkdir "$work"
   local child status=0
@@ -110,13 +110,13 @@ unpack_clean_debian() {
 # - accounts: those that packages make for their services stay, by Debian's policy (this package makes
 #   none: it has no scripts, which is checked);
 # - apt's and dpkg's memory of what was done: lists, archives, logs, states and their old copies;
-# - what is made anew from the files that are there (the linker's cache, debconf's).
+# - what is made anew from the files that are there (caches of the linker, debconf and manual pages).
 list_files() {
   (
     cd "$root" || exit
     find . \( -path ./proc -o -path ./dev/shm -o -path ./home/researcher -o -path ./run -o -path ./var/cache/apt \
       -o -path ./var/lib/apt -o -path ./var/log -o -path ./var/cache/debconf \
-      -o -path ./var/cache/ldconfig -o -path './var/lib/dpkg/*-old' -o -path ./var/lib/dpkg/status \
+      -o -path ./var/cache/ldconfig -o -path ./var/cache/man -o -path './var/lib/dpkg/*-old' -o -path ./var/lib/dpkg/status \
       -o -path ./var/lib/dpkg/available -o -path ./var/lib/dpkg/lock \
       -o -path ./var/lib/dpkg/triggers -o -path ./etc/ld.so.cache \
       -o -path './etc/group*' -o -path './etc/gshadow*' -o -path './etc/passwd*' \
