@@ -282,7 +282,7 @@ void SetupSession::sayHowToUse() const
         printNote(Text::tr("Runs do not look for the checkout there by themselves. Say so with "
                            "export NV_GENERATE_ROOT=%1, with --upstream, or in the settings of the "
                            "window.")
-                      .arg(toQString(m_report.root)));
+                      .arg(shellWord(toQString(m_report.root))));
     if (!m_report.pythonFoundByDefault && !m_report.python.empty())
         printNote(Text::tr("The interpreter is %1: name it with --python, or in the settings.")
                       .arg(toQString(m_report.python)));

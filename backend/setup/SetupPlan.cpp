@@ -21,17 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// As a shell takes it for one word.
-QString quoted(const QString &word)
-{
-    const bool plain = !word.isEmpty() && std::ranges::all_of(word, [](QChar c) {
-        return c.isLetterOrNumber() || QStringView(u"_@%+=:,./-").contains(c);
-    });
-    if (plain)
-        return word;
-    return u'\'' + QString(word).replace(QStringLiteral("'"), QStringLiteral("'\\''")) + u'\'';
-}
-
 /// Runs with no option or setting would take this root, as far as can be said before it is there.
 bool isRootFound(const SetupContext &context)
 {
@@ -82,11 +71,21 @@ SetupOptions setupOptionsForThisProcess()
     return options;
 }
 
+QString shellWord(const QString &word)
+{
+    const bool plain = !word.isEmpty() && std::ranges::all_of(word, [](QChar c) {
+        return c.isLetterOrNumber() || QStringView(u"_@%+=:,./-").contains(c);
+    });
+    if (plain)
+        return word;
+    return u'\'' + QString(word).replace(QStringLiteral("'"), QStringLiteral("'\\''")) + u'\'';
+}
+
 QString SetupCommand::text() const
 {
-    QStringList words{quoted(toQString(program))};
+    QStringList words{shellWord(toQString(program))};
     for (const QString &argument : arguments)
-        words << quoted(withoutCredentials(argument));
+        words << shellWord(withoutCredentials(argument));
     return words.join(u' ');
 }
 

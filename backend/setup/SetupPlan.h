@@ -61,6 +61,9 @@ enum class StepState {
     Done,
 };
 
+/// Quoted as a shell takes it for one word, where that is needed.
+QString shellWord(const QString &word);
+
 /// A program that the step will start, exactly so, behind the supervisor.
 struct SetupCommand
 {

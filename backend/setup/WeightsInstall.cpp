@@ -139,8 +139,12 @@ Result<InstalledWeight> putInPlace(const WeightPlace &place)
             return kept.error();
         installed.keptAs = *kept;
     }
-    if (::rename(place.staged.c_str(), place.target.c_str()) != 0)
-        return cannotWrite(place.target, errno);
+    if (::rename(place.staged.c_str(), place.target.c_str()) != 0) {
+        const int reason = errno;
+        if (installed.keptAs)
+            ::rename(installed.keptAs->c_str(), place.target.c_str()); // as if nothing had begun
+        return cannotWrite(place.target, reason);
+    }
     // Until its folder is on the disk, too, the file could be gone after a power failure.
     const Descriptor folder(
         ::open(place.target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
