@@ -206,6 +206,7 @@ SetupCommand fetchCommand(const SetupContext &context, const WeightPlace &place)
                           QStringLiteral("--repo"), text(place.weight.repository),
                           QStringLiteral("--revision"), text(place.weight.revision),
                           QStringLiteral("--sha256"), text(place.weight.sha256),
+                          QStringLiteral("--at-most"), QString::number(kMostWeightBytes),
                           QStringLiteral("--file"), toQString(place.weight.path)},
             .workingFolder = context.root,
             .environment = setupEnvironment(context.options.environment, SetupProgram::Weights)};

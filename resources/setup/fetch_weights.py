@@ -185,10 +185,12 @@ class Hub:
 
 
 class Progress:
-    """Says how large a file is while it grows."""
+    """Says how large a file is while it grows, and ends the program when that has no end: too_much()
+    is called then, in another thread, and does not return. Twice the size may come where a server
+    begins anew and an old library takes that for the rest."""
 
-    def __init__(self, name, part, total):
-        self._name, self._part, self._total = name, part, total
+    def __init__(self, name, part, total, too_much):
+        self._name, self._part, self._total, self._too_much = name, part, total, too_much
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -204,6 +206,8 @@ class Progress:
         said = None
         while not self._done.wait(SECONDS_BETWEEN_LINES):
             size = size_of(self._part)
+            if size > 2 * self._total:
+                self._too_much()
             if size != said:
                 said = size
                 print(f"{self._name}: {size} of {self._total} bytes", end="\r", flush=True)
@@ -254,6 +258,8 @@ def fetch(args):
     url, found = hub.metadata(args.repo, args.file, args.revision)
     if args.sha256 and re.fullmatch("[0-9a-f]{64}", found.etag) and found.etag != args.sha256:
         raise NotFetched("other_file", f"the hub has a file with SHA-256 {found.etag} there")
+    if args.at_most is not None and found.size > args.at_most:
+        raise NotFetched("other_file", f"the hub has a file of {found.size} bytes there")
 
     target = args.into / args.file
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -266,7 +272,13 @@ def fetch(args):
             old.unlink()
     if size_of(part):
         print(f"{args.file}: continuing after {size_of(part)} of {found.size} bytes", flush=True)
-    with Progress(args.file, part, found.size):
+
+    def too_much():
+        part.unlink(missing_ok=True)
+        say(args, "wrong_size", f"what came was twice {found.size} bytes and had no end")
+        os._exit(1)  # the thread that receives listens to nobody
+
+    with Progress(args.file, part, found.size, too_much):
         receive_all(hub, part, url, found.size)
     part.replace(target)
     print(f"{args.file}: complete, {found.size} bytes", flush=True)
@@ -282,6 +294,7 @@ def main():
     parser.add_argument("--repo", required=True, help="OWNER/NAME")
     parser.add_argument("--revision", required=True, help="commit")
     parser.add_argument("--file", required=True, help="path in the repository and in the folder")
+    parser.add_argument("--at-most", type=int, metavar="BYTES", help="no larger file is fetched")
     parser.add_argument("--sha256", help="not fetched if the hub says that its file is another")
     args = parser.parse_args()
     args.host = ""

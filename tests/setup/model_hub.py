@@ -26,6 +26,8 @@ class Behaviour:
     other_etag: bool = False    # the hub itself says that it has another file
     redirect: bool = False      # files come from elsewhere, by an address that is signed
     ignore_range: bool = False  # always from the beginning
+    endless: bool = False       # a file never ends
+    size: int = 0               # told of every file in place of its own, where not 0
     hold_after: int | None = None  # bytes of a file, after which nothing comes until release()
 
 
@@ -158,6 +160,10 @@ class Answer(http.server.BaseHTTPRequestHandler):
         how = self.hub.behaviour
         begin = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         names = {**names, "Accept-Ranges": "bytes", "Content-Type": "application/octet-stream"}
+        if how.size:
+            return self.send(200, b"", {**names, "X-Linked-Size": str(how.size)})
+        if how.endless and self.command == "GET":
+            return self.send_for_ever(names)
         if not begin or how.ignore_range:
             return self.send(200, content, names, 0)
         first = int(begin[1])
@@ -177,6 +183,15 @@ class Answer(http.server.BaseHTTPRequestHandler):
             return
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.send_body(body, first)
+
+    def send_for_ever(self, names):
+        self.send_response(200)
+        for name, value in {**names, "Connection": "close"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while True:
+                self.wfile.write(bytes(PIECE))
 
     def send_body(self, body, first):
         """first: the place of the body in its file; None for what is no file."""

@@ -50,7 +50,7 @@ class Fetching(WeightsTest):
             self.assertRegex(command["text"],
                              f"^{self.shop.root}/.venv/bin/python -I .*/fetch_weights.py --into "
                              f"{self.models}/{STAGING} --repo {repository} --revision {revision} "
-                             f"--sha256 {digest} --file {path}$")
+                             f"--sha256 {digest} --at-most 3000000000 --file {path}$")
             offline = "\n".join(plan["offline"])
             for part in (path, repository, revision, str(self.shop.root / path),
                          f"echo '{digest}  {self.shop.root / path}' | sha256sum --check"):
@@ -249,6 +249,20 @@ class Breaking(WeightsTest):
         self.hub.behave(other_etag=True)
         self.assert_failed(self.fetch(), "hub_file_differs")
         self.assertEqual(self.hub.gets(), [])
+
+    def test_a_file_that_is_too_large_is_not_even_fetched(self):
+        self.hub.behave(size=3_000_000_001)
+        outcome = self.fetch()
+        self.assert_failed(outcome, "hub_file_differs")
+        self.assertIn("a file of 3000000001 bytes", outcome.stderr)
+        self.assertEqual(self.hub.gets(), [])
+
+    def test_a_file_without_end_does_not_fill_the_disk(self):
+        self.hub.behave(endless=True)
+        self.assert_failed(self.fetch(), "hub_not_reached")
+        self.assertEqual([path for path in self.models.rglob("*") if path.is_file()], [])
+        self.hub.behave()
+        self.assert_done(self.fetch())
 
     def test_what_the_hub_refuses(self):
         for behaviour, code in (({"refuse": 401}, "hub_access_refused"),
