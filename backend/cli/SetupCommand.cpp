@@ -126,6 +126,7 @@ public:
 private:
     bool look();
     bool somethingIsToDo() const;
+    bool nextMayStart() const;
     ExitCode runSteps();
     ExitCode runStep(SetupStep step);
     std::optional<bool> isAgreed();
@@ -161,6 +162,15 @@ bool SetupSession::somethingIsToDo() const
     });
 }
 
+/// The first step that is not done would be asked for.
+bool SetupSession::nextMayStart() const
+{
+    const auto next = std::ranges::find_if(m_arguments.steps, [this](SetupStep step) {
+        return m_report.at(step).state != StepState::Done;
+    });
+    return next != m_arguments.steps.end() && m_report.at(*next).mayStart;
+}
+
 ExitCode SetupSession::run()
 {
     const Errors cancelled{{error_codes::kCancelled, Text::tr("Cancelled.")}};
@@ -173,7 +183,7 @@ ExitCode SetupSession::run()
     if (m_arguments.onlyLook)
         return print(somethingIsToDo() ? ExitCode::Refused : ExitCode::Passed);
     const bool canAsk = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
-    if (!m_arguments.yes && !canAsk && somethingIsToDo()) {
+    if (!m_arguments.yes && !canAsk && nextMayStart()) {
         for (const SetupStep step : m_arguments.steps)
             if (m_report.at(step).mayStart && !m_report.at(step).commands.empty())
                 m_printer.showPlan(m_report.at(step));

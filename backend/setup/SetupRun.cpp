@@ -75,7 +75,7 @@ std::unique_ptr<StepWork> workOf(const SetupContext &context, SetupStep step)
 Error cancelledError()
 {
     return {error_codes::kSetupCancelled, Text::tr("Cancelled."),
-            Text::tr("Nothing that was there before has changed; start again to go on.")};
+            Text::tr("Start the step again to go on with what is there.")};
 }
 
 Error unexpected(const char *what)

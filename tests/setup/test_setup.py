@@ -104,6 +104,14 @@ class Story(StoryTest):
         for step, words in zip(steps, ("git clone --mirror", "pip download", "sha256sum")):
             self.assertIn(words, "\n".join(step["offline"]), step["step"])
 
+    def test_a_step_that_waits_for_another_asks_nobody(self):
+        outcome = self.shop.run("setup", "packages", "--manifest", self.shop.manifest,
+                                env=self.surroundings())
+        self.assertEqual(outcome.code, 2)
+        self.assertEqual(self.document_of(outcome)["setup"]["steps"][0]["state"], "blocked")
+        self.assertIn("The checkout comes first", outcome.stderr)
+        self.assertNotIn("asked", outcome.stderr)
+
     def test_a_check_of_a_machine_without_a_gpu(self):
         self.assertEqual(self.setup("all", *self.brought()).code, 0)
         folder = self.place / "bin"
