@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/environment/UpstreamRoot.h"
 
+#include "backend/base/ShortCommit.h"
 #include "backend/base/Text.h"
 
 #include <algorithm>
@@ -91,8 +92,7 @@ fs::path resolvedPath(const std::string &text, const fs::path &home)
 
 fs::path defaultCheckoutFolder(const fs::path &home, std::string_view commit)
 {
-    constexpr std::size_t kShortCommit = 7;
-    const std::string name = "NV-Generate-CTMR-" + std::string(commit.substr(0, kShortCommit));
+    const std::string name = "NV-Generate-CTMR-" + shortCommit(commit);
     return home / ".cache/nvidia-skills/upstreams" / name;
 }
 

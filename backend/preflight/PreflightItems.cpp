@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/preflight/PreflightItems.h"
 
+#include "backend/base/ShortCommit.h"
 #include "backend/base/Text.h"
 #include "backend/request/StagedConfigs.h"
 #include "backend/run/Preparation.h"
@@ -94,18 +95,14 @@ QString gigabytes(double bytes)
     return QLocale().toString(bytes / 1e9, 'f', bytes < 1e10 ? 1 : 0);
 }
 
-QString shortCommit(const std::string &commit)
-{
-    return QString::fromStdString(commit.substr(0, 7));
-}
-
 QString checkoutFact(const Preparation &prep)
 {
     if (prep.root.empty())
         return Text::tr("Not found");
     if (prep.identity.commit.empty())
         return toQString(prep.root);
-    return Text::tr("%1 at %2").arg(toQString(prep.root), shortCommit(prep.identity.commit));
+    return Text::tr("%1 at %2")
+        .arg(toQString(prep.root), QString::fromStdString(shortCommit(prep.identity.commit)));
 }
 
 QString pythonFact(const Preparation &prep)

@@ -4,6 +4,7 @@
 
 #include "backend/base/JsonText.h"
 #include "backend/base/Sha256.h"
+#include "backend/base/ShortCommit.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Fields.h"
 #include "backend/request/BuiltInManifestText.h"
@@ -288,8 +289,7 @@ std::string ManifestUpstream::entryScript() const
 
 std::string ManifestUpstream::shortCommit() const
 {
-    constexpr std::size_t kDigits = 7;
-    return commit.substr(0, kDigits);
+    return mrb::shortCommit(commit);
 }
 
 std::string_view planeName(Plane plane)

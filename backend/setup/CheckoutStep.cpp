@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
+#include "backend/base/ShortCommit.h"
 #include "backend/base/Text.h"
 #include "backend/environment/GitReader.h"
 #include "backend/environment/ShortCommand.h"
@@ -22,13 +23,6 @@ namespace {
 // A bound that leaves room: history and files without the pictures of assets/ are 12 MB in 2026.
 constexpr std::uint64_t kCloneBytes = 150'000'000;
 constexpr std::uint64_t kCheckoutBytes = 2 * kCloneBytes; // history and files
-
-constexpr qsizetype kShortCommit = 7;
-
-QString shortCommit(const std::string &commit)
-{
-    return QString::fromStdString(commit).left(kShortCommit);
-}
 
 /// An address as it is, a folder or a bundle as an absolute path.
 QString repositoryOf(const SetupContext &context)
@@ -75,7 +69,7 @@ void describeOtherCheckout(const SetupContext &context, StepPlan &plan)
     plan.fact = identity.commit.empty()
                     ? Text::tr("%1 looks like a checkout, but git cannot vouch for it.").arg(root)
                     : Text::tr("%1 is at %2 and cannot be used as it is.")
-                          .arg(root, shortCommit(identity.commit));
+                          .arg(root, QString::fromStdString(shortCommit(identity.commit)));
     plan.problems = identity.reasons;
     plan.problems.push_back(somethingElse(
         context, Text::tr("%1 is a checkout, but not the pinned one unchanged.").arg(root)));
@@ -334,7 +328,8 @@ StepPlan planCheckout(const SetupContext &context, const std::stop_token &stop)
     if (context.identity.trusted) {
         plan.state = StepState::Done;
         plan.fact = Text::tr("%1 at %2, unchanged.")
-                        .arg(toQString(context.root), shortCommit(context.identity.commit));
+                        .arg(toQString(context.root),
+                             QString::fromStdString(shortCommit(context.identity.commit)));
     } else if (content == RootContent::Nothing) {
         planToMake(context, plan, stop);
     } else {

@@ -291,11 +291,15 @@ class Workshop:
         (root / "scripts" / "__init__.py").write_text("")
         shutil.copy(HERE / "fake_diff_model_infer.py", root / "scripts" / "diff_model_infer.py")
         (root / "requirements.txt").write_text("torch>=2.1.0\nmonai>=1.5.0\ntqdm>=4.65.0\n")
+        return self.finish_checkout(root, "as upstream", WEIGHTS)
+
+    def finish_checkout(self, root, message, weights):
+        """Commits what is there, then adds what no repository has: weights, and a link to Python."""
         self.git(root, "init", "-q", "-b", "main")
         self.git(root, "add", ".")
-        self.git(root, "commit", "-q", "-m", "as upstream")
-        (root / "models").mkdir()
-        for path in WEIGHTS:
+        self.git(root, "commit", "-q", "-m", message)
+        for path in weights:
+            (root / path).parent.mkdir(exist_ok=True)
             # A zip archive, as torch.save() writes it; the same bytes each time.
             with zipfile.ZipFile(root / path, "w") as archive:
                 archive.writestr(zipfile.ZipInfo("archive/data.pkl"), path * 100)

@@ -10,7 +10,6 @@ import pathlib
 import re
 import shutil
 import unittest
-import zipfile
 
 from mrbrain_cli import HERE as CLI
 from mrbrain_cli import SMALL, CliTest, Workshop
@@ -52,16 +51,7 @@ class SecondRelease(Workshop):
         shutil.copy(CLI / "fake_diff_model_infer.py", root / SCRIPT)
         (root / "requirements.txt").write_text("torch>=2.1.0\neinops>=0.8\n")
         (root / ".gitignore").write_text("models/\nweights/\n.venv\n__pycache__/\n")
-        self.git(root, "init", "-q", "-b", "main")
-        self.git(root, "add", ".")
-        self.git(root, "commit", "-q", "-m", "a second release")
-        (root / "weights").mkdir()
-        for path in WEIGHTS:
-            with zipfile.ZipFile(root / path, "w") as archive:
-                archive.writestr(zipfile.ZipInfo("archive/data.pkl"), path * 100)
-        (root / ".venv").symlink_to(self.venv)
-        self.commit = self.git(root, "rev-parse", "HEAD")
-        return root
+        return self.finish_checkout(root, "a second release", WEIGHTS)
 
     def make_manifest(self, edit=lambda text: text, name="manifest.yaml"):
         text = (HERE / "invented_manifest.yaml").read_text().replace("@COMMIT@", self.commit)
