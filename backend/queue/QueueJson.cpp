@@ -118,6 +118,14 @@ RunSettings settingsFrom(const Json &json)
     settings.resultsFolder = json.at("results_folder").get<std::string>();
     if (const Json &seconds = json.at("expected_seconds"); !seconds.is_null())
         settings.expectedSeconds = seconds.get<double>();
+    // Journals of earlier versions do not have the next three.
+    if (const auto memory = json.find("expected_gpu_memory_mb");
+        memory != json.end() && !memory->is_null())
+        settings.expectedGpuMemoryMb = memory->get<double>();
+    settings.alone = json.value("alone", false);
+    if (const auto retry = json.find("retry_of"); retry != json.end() && !retry->is_null())
+        settings.retryOf =
+            RetryOf{retry->at("run_id").get<std::string>(), retry->at("reason").get<std::string>()};
     settings.group = text(json.at("group"));
     return settings;
 }
@@ -181,6 +189,13 @@ Json toJson(const RunSettings &settings)
                  {"results_folder", settings.resultsFolder.string()}};
     json["expected_seconds"] =
         settings.expectedSeconds ? Json(*settings.expectedSeconds) : Json(nullptr);
+    json["expected_gpu_memory_mb"] =
+        settings.expectedGpuMemoryMb ? Json(*settings.expectedGpuMemoryMb) : Json(nullptr);
+    json["alone"] = settings.alone;
+    json["retry_of"] =
+        settings.retryOf
+            ? Json({{"run_id", settings.retryOf->runId}, {"reason", settings.retryOf->reason}})
+            : Json(nullptr);
     json["group"] = utf8(settings.group);
     return json;
 }

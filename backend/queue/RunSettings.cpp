@@ -39,6 +39,7 @@ GenerateOptions optionsFor(const RunSettings &settings, const std::filesystem::p
     options.allowCheckout = settings.allowCheckout;
     options.allowWeights = settings.allowWeights;
     options.acceptCost = settings.acceptCost;
+    options.retryOf = settings.retryOf;
     if (!settings.visibleGpus.empty()) {
         std::erase_if(options.environment,
                       [](const auto &variable) { return variable.first == kVisibleDevices; });

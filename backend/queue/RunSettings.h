@@ -30,6 +30,9 @@ struct RunSettings
     bool acceptCost = false;             ///< the cost gate was answered
     std::filesystem::path resultsFolder; ///< absolute; the run makes a folder of its own in it
     std::optional<double> expectedSeconds;
+    std::optional<double> expectedGpuMemoryMb; ///< a learned peak, MiB; empty: the formula's
+    bool alone = false;                        ///< no other run shares its GPU
+    std::optional<RetryOf> retryOf;            ///< the failed run that this one repeats
     QString group; ///< shared by the runs of one order; empty for a single one
 
     friend bool operator==(const RunSettings &, const RunSettings &) = default;

@@ -15,6 +15,15 @@ namespace mrb::backend {
 
 enum class Engine { Upstream, Phantom };
 
+/// The run that this one repeats because it failed.
+struct RetryOf
+{
+    std::string runId;
+    std::string reason; ///< a code of FailureCause: "gpu_out_of_memory"
+
+    friend bool operator==(const RetryOf &, const RetryOf &) = default;
+};
+
 /// Everything a person decides about one run, and the surroundings it is resolved against. A value:
 /// the command line, the window and tests fill it alike.
 struct GenerateOptions
@@ -33,6 +42,7 @@ struct GenerateOptions
     bool allowWeights = false;           ///< accept weights that are not the pinned ones
     bool acceptCost = false;             ///< answer the cost gate with yes
     bool rehash = false;                 ///< hash weights again even when a cached hash fits
+    std::optional<RetryOf> retryOf = {}; ///< recorded; decides nothing
 
     /// Surroundings: nothing below reads the process's own environment or working folder.
     EnvironmentPairs environment;

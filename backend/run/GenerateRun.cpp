@@ -168,7 +168,11 @@ RunConclusion writeConclusion(const RunRecord &record, RunVerdict verdict)
                              .outputFolder = record.preparation.outputFolder,
                              .problems = verdict.problems,
                              .warnings = verdict.warnings,
-                             .failure = verdict.failure};
+                             .failure = verdict.failure,
+                             .runId = record.facts.runId,
+                             .rssMbPeak = record.facts.cost.rssMbPeak};
+    if (record.facts.cost.gpuBasis == GpuBasis::Processes)
+        conclusion.gpuMemoryMbPeak = record.facts.cost.gpuMemoryMbPeak;
     const std::optional<Error> lost = record.folder->checkItIsStillThere();
     Result<> written = lost ? Result<>(*lost)
                             : writeFileAtomically(record.preparation.outputFolder / kResultFile,

@@ -32,6 +32,10 @@ struct RunConclusion
     Errors problems;
     Errors warnings; ///< of the run and its volumes; earlier ones came with prepared()
     std::optional<FailureCause> failure = {}; ///< of upstream
+    std::string runId = {};                   ///< empty when nothing was written
+    /// Held by the run's own processes on one GPU, MiB; where that was measured.
+    std::optional<double> gpuMemoryMbPeak = {};
+    std::optional<double> rssMbPeak = {}; ///< of the sum over its processes, MiB
 };
 
 /// One run from options to verdict: preparation, staged documents, upstream, measuring, gates,

@@ -7,6 +7,7 @@
 #include "backend/failure/FailureCause.h"
 #include "backend/process/UpstreamRunner.h"
 #include "backend/run/ExitCode.h"
+#include "backend/run/LaunchFacts.h"
 #include "backend/run/Preparation.h"
 #include "backend/volume/VolumeRecord.h"
 
@@ -50,6 +51,9 @@ struct RunFacts
     double wallSeconds = 0;       ///< by a clock that nobody sets
     double clockShiftSeconds = 0; ///< by which the time of day was set forward meanwhile
     RunOutcome outcome;
+    LaunchFacts launch = {};
+    /// The most runs of this program that shared its GPU at once, itself included.
+    int mostAtOnce = 1;
     RunCost cost;
     std::vector<volume::VolumeRecord> volumes; ///< sorted by path
     bool cancelledWhileMeasuring = false;
