@@ -53,6 +53,10 @@ backend::FactSection settingsFacts(const SettingsStore &store)
     section.add(QStringLiteral("other weights accepted"), yesNo(settings.allowWeights));
     section.add(QStringLiteral("time limit"),
                 QStringLiteral("%1 s").arg(settings.timeLimit.count()));
+    section.add(QStringLiteral("runs at once"), settings.runsAtOnce == 0
+                                                    ? QStringLiteral("automatic")
+                                                    : QString::number(settings.runsAtOnce));
+    section.add(QStringLiteral("warm start"), yesNo(settings.warmStart));
     section.add(QStringLiteral("results folder"), settings.resultsFolder);
     section.add(QStringLiteral("further folders"), settings.furtherResults.join(u'\n'));
     for (const QString &problem : store.problems())

@@ -7,6 +7,7 @@
 #include "ui/settings/SettingsRules.h"
 #include "ui/settings/StudioSettings.h"
 
+#include <QCheckBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
@@ -31,6 +32,7 @@ int minutesOf(std::chrono::seconds limit)
 RunsPage::RunsPage(QWidget *parent) : SettingsPage(parent)
 {
     makeFolderGroup();
+    makeAtOnceGroup();
     makeLimitGroup();
     finish();
 }
@@ -73,6 +75,38 @@ void RunsPage::makeFolderGroup()
             [this] { m_remove->setEnabled(!m_further->selectedItems().isEmpty()); });
 }
 
+void RunsPage::makeAtOnceGroup()
+{
+    QFormLayout *form = addGroup(tr("At once"));
+    m_atOnce = new QSpinBox;
+    m_atOnce->setRange(0, kMostRunsAtOnce);
+    m_atOnce->setSpecialValueText(tr("Automatic"));
+    m_atOnce->setToolTip(tr("The most runs that go on at the same time"));
+    m_atOnce->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    form->addRow(tr("R&uns at once"), m_atOnce);
+    form->addRow(makeExplanation(
+        tr("Automatic starts as many as free GPU memory, memory and processors allow; a number is "
+           "the most, and never more than fit.")));
+    m_warm = new QCheckBox(tr("&Keep an interpreter ready (warm start)"));
+    form->addRow(m_warm);
+    form->addRow(makeExplanation(
+        tr("Imports the model's Python packages before a run is ordered. The model itself is "
+           "unchanged and its code runs as always. A process with some GB of memory waits "
+           "meanwhile; it is dropped when checkout, Python or settings change.")));
+    m_saving = makeExplanation({});
+    m_saving->setObjectName(QStringLiteral("warmSaving"));
+    m_saving->hide();
+    form->addRow(m_saving);
+    connect(m_atOnce, &QSpinBox::valueChanged, this, &SettingsPage::edited);
+    connect(m_warm, &QCheckBox::toggled, this, &SettingsPage::edited);
+}
+
+void RunsPage::setWarmSaving(const QString &saving)
+{
+    m_saving->setText(saving);
+    m_saving->setVisible(!saving.isEmpty());
+}
+
 void RunsPage::makeLimitGroup()
 {
     QFormLayout *form = addGroup(tr("Time"));
@@ -94,6 +128,8 @@ void RunsPage::showSettings(const StudioSettings &settings)
     for (const QString &folder : settings.furtherResults)
         addFolder(folder);
     m_further->setCurrentRow(-1);
+    m_atOnce->setValue(settings.runsAtOnce);
+    m_warm->setChecked(settings.warmStart);
     m_shownLimit = settings.timeLimit;
     m_minutes->setValue(minutesOf(settings.timeLimit));
 }
@@ -103,6 +139,8 @@ void RunsPage::writeTo(StudioSettings &settings) const
     const QString typed = m_results->path();
     settings.resultsFolder = typed.isEmpty() ? defaultResultsFolder() : typed;
     settings.furtherResults = folders();
+    settings.runsAtOnce = m_atOnce->value();
+    settings.warmStart = m_warm->isChecked();
     settings.timeLimit = m_minutes->value() == minutesOf(m_shownLimit)
                              ? m_shownLimit
                              : std::chrono::minutes(m_minutes->value());

@@ -6,6 +6,8 @@
 
 #include <chrono>
 
+class QCheckBox;
+class QLabel;
 class QListWidget;
 class QPushButton;
 class QSpinBox;
@@ -14,7 +16,8 @@ namespace mrb::ui {
 
 class PathField;
 
-/// Where runs go, which folders the gallery shows, and how long a run may take.
+/// Where runs go, which folders the gallery shows, how many go on at once, and how long one may
+/// take.
 class RunsPage final : public SettingsPage
 {
     Q_OBJECT
@@ -26,11 +29,14 @@ public:
     void writeTo(StudioSettings &settings) const override;
     QWidget *firstProblem() const override;
 
+    /// What keeping an interpreter ready saves, as learned from past runs; empty: not known.
+    void setWarmSaving(const QString &saving);
     /// Into the list of further folders; one that is there already is selected.
     void addFolder(const QString &folder);
 
 private:
     void makeFolderGroup();
+    void makeAtOnceGroup();
     void makeLimitGroup();
     void chooseFolder();
     void removeFolders();
@@ -39,6 +45,9 @@ private:
     PathField *m_results = nullptr;
     QListWidget *m_further = nullptr;
     QPushButton *m_remove = nullptr;
+    QSpinBox *m_atOnce = nullptr;
+    QCheckBox *m_warm = nullptr;
+    QLabel *m_saving = nullptr;
     QSpinBox *m_minutes = nullptr;
     std::chrono::seconds m_shownLimit{0}; ///< may be finer than the field can show
 };

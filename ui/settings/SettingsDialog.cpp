@@ -94,6 +94,11 @@ void SettingsDialog::setGpus(const std::vector<GpuChoice> &gpus, const QString &
     m_model->setGpus(gpus, problem);
 }
 
+void SettingsDialog::setWarmSaving(const QString &saving)
+{
+    m_runs->setWarmSaving(saving);
+}
+
 void SettingsDialog::setRightDragZooms(bool zooms)
 {
     m_rightDragZooms = zooms;

@@ -37,6 +37,8 @@ public:
     void showPage(Page page);
     /// What the machine has; looked up by the caller, in a worker. problem: why there is none.
     void setGpus(const std::vector<GpuChoice> &gpus, const QString &problem = {});
+    /// What keeping an interpreter ready saves on this machine; empty: not known.
+    void setWarmSaving(const QString &saving);
     /// The viewer's preference as it is now.
     void setRightDragZooms(bool zooms);
 

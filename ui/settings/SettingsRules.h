@@ -20,6 +20,7 @@ QString gpusProblem(const QString &gpus);
 
 inline constexpr std::chrono::seconds kShortestTimeLimit{1};
 inline constexpr std::chrono::seconds kLongestTimeLimit = std::chrono::hours(30 * 24);
+inline constexpr int kMostRunsAtOnce = 64;
 
 /// "~/data " as typed becomes "/home/me/data".
 QString withHomeExpanded(const QString &typed);

@@ -28,6 +28,9 @@ constexpr QLatin1StringView kManifest("runs/manifest");
 constexpr QLatin1StringView kAllowCheckout("runs/allowOtherCheckout");
 constexpr QLatin1StringView kAllowWeights("runs/allowOtherWeights");
 constexpr QLatin1StringView kTimeLimit("runs/timeLimitSeconds");
+constexpr QLatin1StringView kRunsAtOnce("runs/atOnce");
+constexpr QLatin1StringView kWarmStart("runs/warmStart");
+constexpr QLatin1StringView kOfferWarmStart("runs/offerWarmStart");
 constexpr QLatin1StringView kResultsFolder("runs/resultsFolder");
 constexpr QLatin1StringView kFurtherResults("runs/furtherResultsFolders");
 constexpr QLatin1StringView kColours("runs/colours");
@@ -106,6 +109,22 @@ public:
                      .arg(kLongestTimeLimit.count()));
     }
 
+    void readRunsAtOnce(QLatin1StringView key, int &into)
+    {
+        const std::optional<QVariant> value = valueOf(key);
+        if (!value)
+            return;
+        bool isNumber = false;
+        const int runs = value->toString().toInt(&isNumber);
+        if (isNumber && runs >= 0 && runs <= kMostRunsAtOnce) {
+            into = runs;
+            return;
+        }
+        complain(
+            key, *value,
+            tr("It must be a whole number from 1 to %1, or 0 for automatic.").arg(kMostRunsAtOnce));
+    }
+
     void readFolders(QLatin1StringView key, QStringList &into)
     {
         const std::optional<QVariant> value = valueOf(key);
@@ -179,6 +198,9 @@ StudioSettings readFrom(const QSettings &file, QStringList &problems)
     reader.read(key::kAllowCheckout, settings.allowCheckout);
     reader.read(key::kAllowWeights, settings.allowWeights);
     reader.read(key::kTimeLimit, settings.timeLimit);
+    reader.readRunsAtOnce(key::kRunsAtOnce, settings.runsAtOnce);
+    reader.read(key::kWarmStart, settings.warmStart);
+    reader.read(key::kOfferWarmStart, settings.offerWarmStart);
     reader.read(key::kResultsFolder, settings.resultsFolder, pathProblem);
     if (settings.resultsFolder.isEmpty())
         settings.resultsFolder = defaultResultsFolder();
@@ -201,6 +223,9 @@ std::vector<std::pair<QLatin1StringView, QVariant>> valuesOf(const StudioSetting
         {key::kAllowCheckout, settings.allowCheckout},
         {key::kAllowWeights, settings.allowWeights},
         {key::kTimeLimit, qint64{settings.timeLimit.count()}},
+        {key::kRunsAtOnce, settings.runsAtOnce},
+        {key::kWarmStart, settings.warmStart},
+        {key::kOfferWarmStart, settings.offerWarmStart},
         {key::kResultsFolder, settings.resultsFolder},
         {key::kFurtherResults, settings.furtherResults},
         {key::kColours, nameOf(settings.colours)},
@@ -224,6 +249,11 @@ backend::RunSettings StudioSettings::runSettings() const
     run.allowWeights = allowWeights;
     run.resultsFolder = resultsFolder.toStdString();
     return run;
+}
+
+backend::TargetPolicy StudioSettings::targetPolicy() const
+{
+    return {.runsAtOnce = runsAtOnce, .warmStart = warmStart};
 }
 
 backend::GenerateOptions StudioSettings::options() const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/queue/RunSettings.h"
+#include "backend/queue/TargetPolicy.h"
 
 #include <QObject>
 #include <QString>
@@ -27,6 +28,9 @@ struct StudioSettings
     bool allowCheckout = false;
     bool allowWeights = false;
     std::chrono::seconds timeLimit{3600};
+    int runsAtOnce = 0;         ///< the most; 0: as many as the machine manages
+    bool warmStart = false;     ///< keep an interpreter ready
+    bool offerWarmStart = true; ///< until the user said that it is not wanted
     QString resultsFolder;      ///< where runs go; absolute
     QStringList furtherResults; ///< other folders that the gallery shows
     ColourScheme colours = ColourScheme::System;
@@ -37,6 +41,8 @@ struct StudioSettings
 
     /// A run of these settings, without its document.
     backend::RunSettings runSettings() const;
+    /// How the queue uses this machine for them.
+    backend::TargetPolicy targetPolicy() const;
     /// What preparing such a run is asked with.
     backend::GenerateOptions options() const;
     std::vector<std::filesystem::path> libraryFolders() const;

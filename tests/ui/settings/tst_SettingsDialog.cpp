@@ -250,6 +250,40 @@ private Q_SLOTS:
         QVERIFY(!store.settings().allowCheckout);
     }
 
+    void runsAtOnceAndWarmStart_areChosen()
+    {
+        SettingsStore store;
+        SettingsDialog dialog(store);
+        auto *atOnce = beside<QSpinBox>(dialog, QStringLiteral("Runs at once"));
+        auto *warm =
+            labelled<QCheckBox>(dialog, QStringLiteral("Keep an interpreter ready (warm start)"));
+        QCOMPARE(atOnce->text(), QStringLiteral("Automatic"));
+        QVERIFY(!warm->isChecked());
+        atOnce->setValue(1000); // as many as can be
+        warm->setChecked(true);
+        dialog.accept();
+        QCOMPARE(store.settings().runsAtOnce, 64);
+        QVERIFY(store.settings().warmStart);
+
+        SettingsDialog later(store);
+        QCOMPARE(beside<QSpinBox>(later, QStringLiteral("Runs at once"))->text(),
+                 QStringLiteral("64"));
+        standard(later, QDialogButtonBox::RestoreDefaults)->click();
+        later.accept();
+        QCOMPARE(store.settings().targetPolicy(), backend::TargetPolicy());
+    }
+
+    void savingOfAWarmStart_isSaidOnceItIsKnown()
+    {
+        SettingsStore store;
+        SettingsDialog dialog(store);
+        const auto *saving = dialog.findChild<QLabel *>(QStringLiteral("warmSaving"));
+        QVERIFY(saving->isHidden());
+        dialog.setWarmSaving(QStringLiteral("It saves about 11 s."));
+        QVERIFY(!saving->isHidden());
+        QCOMPARE(saving->text(), QStringLiteral("It saves about 11 s."));
+    }
+
     void furtherFolders_areAddedOnceAndRemovedByKeyboard()
     {
         SettingsStore store;

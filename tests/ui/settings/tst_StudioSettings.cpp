@@ -23,6 +23,9 @@ StudioSettings everythingChanged()
     settings.allowCheckout = true;
     settings.allowWeights = true;
     settings.timeLimit = 90s;
+    settings.runsAtOnce = 12;
+    settings.warmStart = true;
+    settings.offerWarmStart = false;
     settings.resultsFolder = QStringLiteral("/data/results");
     settings.furtherResults = {QStringLiteral("/data/old"), QStringLiteral("/data/b, c")};
     settings.colours = ColourScheme::Dark;
@@ -101,6 +104,10 @@ private Q_SLOTS:
         QTest::newRow("no time") << QByteArray("timeLimitSeconds=0");
         QTest::newRow("endless time") << QByteArray("timeLimitSeconds=99999999999999999999");
         QTest::newRow("time in words") << QByteArray("timeLimitSeconds=an hour");
+        QTest::newRow("too many at once") << QByteArray("atOnce=65");
+        QTest::newRow("negative at once") << QByteArray("atOnce=-1");
+        QTest::newRow("at once in words") << QByteArray("atOnce=many");
+        QTest::newRow("warm start") << QByteArray("warmStart=often");
         QTest::newRow("relative results") << QByteArray("resultsFolder=results");
         QTest::newRow("relative further folder") << QByteArray("furtherResultsFolders=runs");
         QTest::newRow("colours") << QByteArray("colours=pink");
@@ -224,6 +231,23 @@ private Q_SLOTS:
         QCOMPARE(store.settings(), everythingChanged());
         QCOMPARE(notSaved.size(), 1);
         QVERIFY(store.problems().contains(notSaved.front().front().toString()));
+    }
+
+    void fileOfAnEarlierVersion_hasAutomaticAndColdRuns()
+    {
+        m_folder->write("[runs]\nengine=upstream\ntimeLimitSeconds=90\n");
+        const SettingsStore store;
+        QCOMPARE(store.problems(), QStringList());
+        QCOMPARE(store.settings().timeLimit, std::chrono::seconds(90));
+        QCOMPARE(store.settings().targetPolicy(), backend::TargetPolicy());
+        QVERIFY(store.settings().offerWarmStart);
+    }
+
+    void queue_getsHowTheMachineIsUsed()
+    {
+        const backend::TargetPolicy policy = everythingChanged().targetPolicy();
+        QCOMPARE(policy.runsAtOnce, 12);
+        QVERIFY(policy.warmStart);
     }
 
     void runsAndPreflight_getWhatWasSet()
