@@ -56,6 +56,28 @@ Result<std::vector<QStringList>> rowsOf(std::string_view text, qsizetype columns
     return rows;
 }
 
+Result<std::string> ask(const char *query, const EnvironmentPairs &environment,
+                        std::chrono::milliseconds timeLimit, const std::stop_token &stop)
+{
+    const auto answer = runShortCommand({.program = "nvidia-smi",
+                                         .arguments = {query, kFormat},
+                                         .environment = environment,
+                                         .timeLimit = timeLimit,
+                                         .maxOutputBytes = std::size_t{1} << 20},
+                                        stop);
+    if (!answer)
+        return answer.error();
+    if (answer->exitCode == 0)
+        return answer->out;
+    const QString said =
+        QString::fromStdString(answer->out.empty() ? answer->err : answer->out).trimmed();
+    return Error{error_codes::kGpuUseFailed,
+                 Text::tr("nvidia-smi failed with exit code %1: %2")
+                     .arg(answer->exitCode)
+                     .arg(said.section(u'\n', 0, 0).left(300)),
+                 Text::tr("Run nvidia-smi by hand.")};
+}
+
 void add(std::vector<GpuUse> &uses, const std::string &uuid, const std::optional<double> &memoryMb)
 {
     const auto found = std::ranges::find(uses, uuid, &GpuUse::uuid);
@@ -179,6 +201,14 @@ GpuSample gpuSample(const std::vector<GpuProcess> &rows,
     return sample;
 }
 
+Result<std::vector<GpuProcess>> askGpuProcesses(const EnvironmentPairs &environment,
+                                                std::chrono::milliseconds timeLimit,
+                                                const std::stop_token &stop)
+{
+    const auto text = ask(kProcessQuery, environment, timeLimit, stop);
+    return text ? parseGpuProcesses(*text) : text.error();
+}
+
 GpuWatch::GpuWatch(const ProcessTree &tree, EnvironmentPairs environment,
                    const std::vector<std::string> &uuids, std::chrono::milliseconds timeLimit)
     : m_tree(tree),
@@ -188,30 +218,9 @@ GpuWatch::GpuWatch(const ProcessTree &tree, EnvironmentPairs environment,
 {
 }
 
-Result<std::string> GpuWatch::ask(const char *query, const std::stop_token &stop) const
-{
-    const auto answer = runShortCommand({.program = "nvidia-smi",
-                                         .arguments = {query, kFormat},
-                                         .environment = m_environment,
-                                         .timeLimit = m_timeLimit,
-                                         .maxOutputBytes = std::size_t{1} << 20},
-                                        stop);
-    if (!answer)
-        return answer.error();
-    if (answer->exitCode == 0)
-        return answer->out;
-    const QString said =
-        QString::fromStdString(answer->out.empty() ? answer->err : answer->out).trimmed();
-    return Error{error_codes::kGpuUseFailed,
-                 Text::tr("nvidia-smi failed with exit code %1: %2")
-                     .arg(answer->exitCode)
-                     .arg(said.section(u'\n', 0, 0).left(300)),
-                 Text::tr("Run nvidia-smi by hand.")};
-}
-
 Result<std::vector<GpuUse>> GpuWatch::askDevices(const std::stop_token &stop) const
 {
-    const auto text = ask("--query-gpu=uuid,memory.used", stop);
+    const auto text = ask("--query-gpu=uuid,memory.used", m_environment, m_timeLimit, stop);
     if (!text)
         return text.error();
     auto uses = parseGpuMemory(*text);
@@ -239,10 +248,7 @@ Result<GpuSample> GpuWatch::look(const std::stop_token &stop)
             return before.error();
         m_before = std::move(*before);
     }
-    const auto text = ask(kProcessQuery, stop);
-    if (!text)
-        return text.error();
-    const auto rows = parseGpuProcesses(*text);
+    const auto rows = askGpuProcesses(m_environment, m_timeLimit, stop);
     if (!rows)
         return rows.error();
     const auto owner = [this](pid_t process) { return ownerOf(process); };

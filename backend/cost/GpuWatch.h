@@ -40,6 +40,11 @@ Result<std::vector<GpuProcess>> parseGpuProcesses(std::string_view text);
 /// Of `nvidia-smi --query-gpu=uuid,memory.used`.
 Result<std::vector<GpuUse>> parseGpuMemory(std::string_view text);
 
+/// Asks nvidia-smi once for the processes on all cards. Blocks; a stop ends it at once.
+Result<std::vector<GpuProcess>> askGpuProcesses(const EnvironmentPairs &environment,
+                                                std::chrono::milliseconds timeLimit,
+                                                const std::stop_token &stop);
+
 /// How a row's process is related to the run.
 enum class GpuOwner { Run, Other, Unknown };
 
@@ -74,7 +79,6 @@ public:
                 const std::stop_token &stop);
 
 private:
-    Result<std::string> ask(const char *query, const std::stop_token &stop) const;
     Result<std::vector<GpuUse>> askDevices(const std::stop_token &stop) const;
     GpuOwner ownerOf(pid_t process);
 
