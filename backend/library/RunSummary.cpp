@@ -6,6 +6,7 @@
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
 #include "backend/library/StoredRun.h"
+#include "backend/process/UpstreamProgress.h"
 #include "backend/run/ExitCode.h"
 
 #include <algorithm>
@@ -104,6 +105,32 @@ RunMeasurements measuredIn(const Json &result)
             .gpuBasis = textAt(result, {"cost", "gpu", "basis"})};
 }
 
+/// The first phase lasts until upstream says something.
+std::optional<double> importSecondsIn(const Json &result)
+{
+    const Json *phases = valueAt(result, {"phases"});
+    if (!phases || !phases->is_array() || phases->empty() ||
+        textAt(phases->front(), {"name"}) != phaseName(Phase::Imports))
+        return std::nullopt;
+    const auto seconds = numberAt(phases->front(), {"seconds"});
+    return seconds && *seconds >= 0 ? seconds : std::nullopt;
+}
+
+/// Results of earlier versions say nothing of it: those runs were cold, alone and no retries.
+void readLaunch(const Json &result, RunSummary &summary)
+{
+    constexpr std::int64_t kMostThatIsTrue = 10'000;
+    summary.warm = textAt(result, {"invocation", "launch"}) == u"warm";
+    summary.importSeconds = importSecondsIn(result);
+    const std::int64_t atOnce = integerAt(result, {"run", "most_at_once"}).value_or(1);
+    summary.mostAtOnce = static_cast<int>(std::clamp(atOnce, std::int64_t{1}, kMostThatIsTrue));
+    const QString retried = textAt(result, {"run", "retry_of", "run_id"});
+    if (!retried.isEmpty())
+        summary.retryOf =
+            RetryOf{.runId = retried.toStdString(),
+                    .reason = textAt(result, {"run", "retry_of", "reason"}).toStdString()};
+}
+
 void readResult(const Json &result, RunSummary &summary)
 {
     summary.dim = tripleOf<std::int64_t>(valueAt(result, {"input", "dim_requested"}));
@@ -117,6 +144,7 @@ void readResult(const Json &result, RunSummary &summary)
         std::max(0.0, seconds ? *seconds
                               : numberAt(result, {"invocation", "subprocess_seconds"}).value_or(0));
     summary.measured = measuredIn(result);
+    readLaunch(result, summary);
     summary.warnings = warningsOf(result);
     for (ListedVolume &listed : listedVolumes(summary.folder, result)) {
         if (!listed.volume.path.empty()) {

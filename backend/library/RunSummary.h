@@ -5,6 +5,7 @@
 #include "backend/library/Review.h"
 #include "backend/queue/ModalityLabel.h"
 #include "backend/queue/QueueEntry.h"
+#include "backend/run/GenerateOptions.h"
 #include "backend/run/Provenance.h"
 #include "backend/run/RunFolder.h"
 
@@ -89,6 +90,12 @@ struct RunSummary
     QString gpuName;     ///< empty when unknown
     QDateTime startedAt; ///< UTC
     double seconds = 0;  ///< of upstream's process; 0 when unknown
+    /// The interpreter had imported upstream's packages before the run; seconds lack that time.
+    bool warm = false;
+    /// Until upstream's first sign of life. Of a cold run mostly Python's imports.
+    std::optional<double> importSeconds;
+    int mostAtOnce = 1;             ///< runs that shared the GPU at the most, itself included
+    std::optional<RetryOf> retryOf; ///< the failed run that this one repeats
     RunMeasurements measured;
     std::vector<RunVolume> volumes; ///< those that are there
     std::uint64_t bytes = 0;        ///< of everything in the folder

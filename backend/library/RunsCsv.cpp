@@ -98,7 +98,7 @@ constexpr const char *kHeader =
     "folder,run_id,started_at,state,verdict,overall_status,exit_code,engine,modality,seed,"
     "size_x,size_y,size_z,spacing_x_mm,spacing_y_mm,spacing_z_mm,steps,guidance,gpu,seconds,bytes,"
     "volumes,rating,tags,artefacts,note,warnings,problem,cpu_seconds,rss_mb_peak,gpu_seconds,"
-    "gpu_memory_mb_peak,gpu_basis\r\n";
+    "gpu_memory_mb_peak,gpu_basis,launch,import_seconds,most_at_once,retry_of\r\n";
 
 std::string rowOf(const RunSummary &run)
 {
@@ -139,6 +139,12 @@ std::string rowOf(const RunSummary &run)
          {measured.cpuSeconds, measured.rssMbPeak, measured.gpuSeconds, measured.gpuMemoryMbPeak})
         amount ? row.number(*amount) : row.empty();
     row.text(measured.gpuBasis);
+    // Of a run without a result nothing is known of these.
+    const bool known = run.seconds > 0;
+    known ? row.text(run.warm ? QStringLiteral("warm") : QStringLiteral("cold")) : row.empty();
+    run.importSeconds ? row.number(*run.importSeconds) : row.empty();
+    known ? row.integer(run.mostAtOnce) : row.empty();
+    row.text(run.retryOf ? QString::fromStdString(run.retryOf->runId) : QString());
     return row.finished();
 }
 

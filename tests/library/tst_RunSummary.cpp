@@ -84,6 +84,49 @@ private Q_SLOTS:
                                                  .gpuBasis = QStringLiteral("device")}));
     }
 
+    void howItWasStarted_isRead()
+    {
+        Json json = result();
+        json["invocation"] = {{"launch", "warm"}};
+        json["phases"] = {{{"name", "imports"}, {"seconds", 0.5}},
+                          {{"name", "models"}, {"seconds", 2}}};
+        json["run"]["most_at_once"] = 8;
+        json["run"]["retry_of"] = {{"run_id", "before"}, {"reason", "gpu_out_of_memory"}};
+        write(m_folder / "result.json", mrb::writeJson(json));
+        const auto run = readRunSummary(m_folder);
+        QVERIFY(run);
+        QVERIFY(run->warm);
+        QCOMPARE(run->importSeconds, std::optional(0.5));
+        QCOMPARE(run->mostAtOnce, 8);
+        QCOMPARE(run->retryOf, std::optional(RetryOf{"before", "gpu_out_of_memory"}));
+    }
+
+    void aResultThatDoesNotSayHowItWasStarted_wasColdAndAlone_data()
+    {
+        QTest::addColumn<QString>("changes"); // of the document
+        QTest::newRow("an earlier version") << "{}";
+        QTest::newRow("nonsense") << R"({"invocation": {"launch": 7}, "phases": [7],
+                   "run": {"most_at_once": -3, "retry_of": "before"}})";
+        QTest::newRow("more nonsense")
+            << R"({"invocation": {"launch": null}, "phases": [{"name": "imports", "seconds": -1}],
+                   "run": {"most_at_once": "2", "retry_of": {"run_id": 1}}})";
+        QTest::newRow("imports were not the first")
+            << R"({"phases": [{"name": "models", "seconds": 1},
+                              {"name": "imports", "seconds": 1}]})";
+    }
+
+    void aResultThatDoesNotSayHowItWasStarted_wasColdAndAlone()
+    {
+        QFETCH(QString, changes);
+        Json json = result();
+        json.merge_patch(Json::parse(changes.toStdString()));
+        write(m_folder / "result.json", mrb::writeJson(json));
+        const auto run = readRunSummary(m_folder);
+        QVERIFY(run);
+        QVERIFY(!run->warm && !run->importSeconds && !run->retryOf);
+        QCOMPARE(run->mostAtOnce, 1);
+    }
+
     void aMovedFolder_findsItsVolumesWhereTheyAreNow()
     {
         const fs::path moved = pathOf(*m_temporary) / "elsewhere" / "copy";

@@ -18,7 +18,7 @@ QString cellAsReadByPython(const std::string &csv, const char *column)
                   QStringLiteral("import csv, io, sys\n"
                                  "text = sys.stdin.buffer.read().decode('utf-8')\n"
                                  "rows = list(csv.reader(io.StringIO(text, newline='')))\n"
-                                 "assert [len(r) for r in rows] == [33, 33], rows\n"
+                                 "assert [len(r) for r in rows] == [37, 37], rows\n"
                                  "cell = dict(zip(*rows))[sys.argv[1]]\n"
                                  "sys.stdout.buffer.write(cell.encode('utf-8'))\n"),
                   QString::fromLatin1(column)});
@@ -110,6 +110,26 @@ private Q_SLOTS:
         for (const auto &[column, cell] : cells)
             QCOMPARE(cellAsReadByPython(csv, column), QString::fromLatin1(cell));
         QCOMPARE(cellAsReadByPython(runsAsCsv({RunSummary()}), "exit_code"), QString());
+    }
+
+    void howARunWasStarted_isThere()
+    {
+        RunSummary run;
+        run.seconds = 5.5;
+        run.importSeconds = 0.25;
+        QCOMPARE(cellAsReadByPython(runsAsCsv({run}), "launch"), QStringLiteral("cold"));
+        QCOMPARE(cellAsReadByPython(runsAsCsv({run}), "most_at_once"), QStringLiteral("1"));
+        run.warm = true;
+        run.mostAtOnce = 8;
+        run.retryOf = RetryOf{.runId = "=before", .reason = "gpu_out_of_memory"};
+        const std::string csv = runsAsCsv({run});
+        QCOMPARE(cellAsReadByPython(csv, "launch"), QStringLiteral("warm"));
+        QCOMPARE(cellAsReadByPython(csv, "import_seconds"), QStringLiteral("0.25"));
+        QCOMPARE(cellAsReadByPython(csv, "most_at_once"), QStringLiteral("8"));
+        QCOMPARE(cellAsReadByPython(csv, "retry_of"), QStringLiteral("'=before"));
+        // Of a run that never came so far nothing is claimed.
+        for (const char *column : {"launch", "import_seconds", "most_at_once", "retry_of"})
+            QCOMPARE(cellAsReadByPython(runsAsCsv({RunSummary()}), column), QString());
     }
 
     void noRuns_giveTheHeaderAlone()
