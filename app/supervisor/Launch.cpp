@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,14 +25,18 @@ using backend::supervisor::End;
     ::_exit(127);
 }
 
-[[noreturn]] void becomeProgram(pid_t parent, int report, const char *folder, char **argv)
+[[noreturn]] void becomeProgram(pid_t parent, int report, int input, const char *folder,
+                                char **argv)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) // it died before prctl
         ::_exit(127);
     // A session of its own: kill(0, …) in the program must not reach the supervisor.
     ::setsid();
-    detach(STDIN_FILENO);
+    if (input < 0)
+        detach(STDIN_FILENO);
+    else
+        ::dup2(input, STDIN_FILENO);
     struct sigaction standard = {};
     standard.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; ++number)
@@ -59,24 +64,30 @@ void detach(int descriptor)
         ::close(null);
 }
 
-Launch launch(const char *folder, char **argv)
+Launch launch(const char *folder, char **argv, bool hold)
 {
     Launch result;
     std::array<int, 2> report{};
+    std::array<int, 2> input{-1, -1};
     if (::pipe2(report.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
         result.error = errno;
         return result;
     }
-    const pid_t parent = ::getpid();
-    result.pid = ::fork();
-    if (result.pid == 0)
-        becomeProgram(parent, report[1], folder, argv);
-    result.error = errno;
-    ::close(report[1]);
+    if (hold && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input.data()) != 0) {
+        result.error = errno;
+    } else {
+        const pid_t parent = ::getpid();
+        result.pid = ::fork();
+        if (result.pid == 0)
+            becomeProgram(parent, report[1], input[1], folder, argv);
+        result.error = errno;
+    }
+    for (const int end : {report[1], input[1]})
+        if (end >= 0)
+            ::close(end);
     result.report = report[0];
-    if (result.pid < 0)
-        ::close(report[0]);
-    return result;
+    result.held = input[0];
+    return result; // without a program this process ends, and with it what is open
 }
 
 } // namespace mrb::supervisor

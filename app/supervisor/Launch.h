@@ -15,6 +15,7 @@ struct Launch
 {
     pid_t pid = -1;
     int report = -1;
+    int held = -1; ///< our end of its stdin, when it is held
     int error = 0;
 };
 
@@ -28,7 +29,8 @@ struct LaunchFailure
 /// process, no other descriptor, default signal handling and this process's environment. It dies
 /// with this process.
 /// @param folder working folder, or null for the present one
-Launch launch(const char *folder, char **argv);
+/// @param hold stdin is one end of a socket instead
+Launch launch(const char *folder, char **argv, bool hold);
 
 /// Connects a standard descriptor to /dev/null, or closes it where that is not possible.
 void detach(int descriptor);

@@ -3,6 +3,7 @@
 #include "app/supervisor/Supervision.h"
 
 #include "app/supervisor/Descendants.h"
+#include "app/supervisor/Hold.h"
 #include "app/supervisor/Launch.h"
 #include "backend/process/SupervisorProtocol.h"
 
@@ -17,6 +18,7 @@
 #include <csignal>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace mrb::supervisor {
 
@@ -72,6 +74,8 @@ private:
     void waitForEnd();
     void readSignals();
     void readCommands();
+    void obey(std::string_view command);
+    void letGo();
     void readLaunchReport();
     void stop(Reason reason, int signal = 0);
     void reaped(pid_t pid, int status);
@@ -85,16 +89,19 @@ private:
     Clock::time_point m_begin = Clock::now();
     bool m_programEnded = false;
     std::string m_command;
+    Hold m_hold;
+    bool m_goAsked = false;
 };
 
 void Supervision::run()
 {
-    m_launch = launch(m_options.folder, m_options.argv);
+    m_launch = launch(m_options.folder, m_options.argv, m_options.hold);
     if (m_launch.pid < 0) {
         reportLaunchFailure(m_options, m_launch.error);
         return;
     }
     m_record.pid = m_launch.pid;
+    m_hold = Hold(m_launch.held, m_options.status);
     // Whoever reads the program's output sees its end when the program ends.
     detach(STDOUT_FILENO);
     detach(STDERR_FILENO);
@@ -109,6 +116,7 @@ void Supervision::run()
     if (m_launch.report >= 0)
         readLaunchReport();
     addUsage(m_record);
+    m_hold.finish();
     write(m_options.status, m_record);
 }
 
@@ -116,8 +124,11 @@ void Supervision::waitForEnd()
 {
     while (!m_programEnded && m_record.reason == Reason::None) {
         // poll skips negative descriptors.
-        std::array<pollfd, 3> waiting{pollfd{m_signals, POLLIN, 0}, pollfd{STDIN_FILENO, POLLIN, 0},
-                                      pollfd{m_launch.report, POLLIN, 0}};
+        // What it says comes after "started", hence after the report of its launch.
+        const int said = m_launch.report < 0 ? m_hold.socket() : -1;
+        std::array<pollfd, 5> waiting{pollfd{m_signals, POLLIN, 0}, pollfd{STDIN_FILENO, POLLIN, 0},
+                                      pollfd{m_launch.report, POLLIN, 0}, pollfd{said, POLLIN, 0},
+                                      pollfd{m_hold.waitingFor(), POLLOUT, 0}};
         if (::poll(waiting.data(), waiting.size(), -1) < 0)
             continue;
         if (waiting[2].revents != 0)
@@ -125,8 +136,13 @@ void Supervision::waitForEnd()
         if (waiting[0].revents != 0)
             readSignals();
         reapChildren([this](pid_t pid, int status) { reaped(pid, status); });
+        if (waiting[3].revents != 0)
+            m_hold.read();
+        if (waiting[4].revents != 0)
+            m_hold.forward();
         if (waiting[1].revents != 0 && !m_programEnded)
             readCommands();
+        letGo();
     }
 }
 
@@ -156,10 +172,36 @@ void Supervision::readCommands()
         return;
     }
     m_command.append(bytes.data(), static_cast<std::size_t>(length));
-    if (m_command.find(backend::supervisor::kCancelCommand) != std::string::npos)
+    for (std::size_t end = 0; (end = m_command.find('\n')) != std::string::npos;) {
+        obey(std::string_view(m_command).substr(0, end + 1));
+        m_command.erase(0, end + 1);
+    }
+    if (m_command.size() > bytes.size())
+        m_command.assign("?"); // the rest of that line is no command either
+}
+
+void Supervision::obey(std::string_view command)
+{
+    if (command == backend::supervisor::kCancelCommand) {
         stop(Reason::Cancel);
-    else if (m_command.size() > bytes.size())
-        m_command.clear();
+    } else if (command == backend::supervisor::kGoCommand && m_record.reason == Reason::None) {
+        m_goAsked = true;
+        m_begin = Clock::now();
+        letGo(); // a cancel may come with the same bytes
+    }
+}
+
+void Supervision::letGo()
+{
+    if (!m_goAsked || !m_hold.isReady() || m_programEnded || m_record.reason != Reason::None)
+        return;
+    m_goAsked = false;
+    if (m_record.went)
+        return;
+    m_record.went = m_hold.go();
+    // It has closed its stdin: it can never be told, and would stay for ever.
+    if (!m_record.went)
+        ::kill(m_launch.pid, SIGKILL);
 }
 
 void Supervision::readLaunchReport()
@@ -270,6 +312,8 @@ int guard(const Options &options, int signals, pid_t supervisor)
     Record record;
     record.end = End::SupervisorLost;
     record.number = WTERMSIG(ending);
+    if (options.hold)
+        endLine(options.status); // it may have died in the middle of a ready line
     addTermination(record, terminateDescendants(signals, -1, options.grace, reaped));
     addUsage(record);
     write(options.status, record);

@@ -13,6 +13,7 @@ struct Options
     int status = -1; ///< where the records go
     const char *folder = nullptr;
     std::chrono::milliseconds grace = std::chrono::seconds(5);
+    bool hold = false;     ///< the program waits for "go" on its stdin
     char **argv = nullptr; ///< the program and its arguments
 };
 

@@ -42,7 +42,10 @@ bool parseArguments(int argc, char **argv, mrb::supervisor::Options &options)
     for (; at + 1 < argc; at += 2) {
         const std::string_view name = argv[at];
         int number = 0;
-        if (name == "--") {
+        if (name == "--hold") { // has no value
+            options.hold = true;
+            --at;
+        } else if (name == "--") {
             options.argv = argv + at + 1;
             break;
         }
@@ -76,8 +79,8 @@ int main(int argc, char **argv)
     using namespace mrb::supervisor;
     Options options;
     if (!parseArguments(argc, argv, options)) {
-        std::fputs("usage: mrbrain-supervisor --status-fd N [--chdir FOLDER] [--grace-ms N] -- "
-                   "PROGRAM [ARGUMENT]...\n"
+        std::fputs("usage: mrbrain-supervisor --status-fd N [--chdir FOLDER] [--grace-ms N] "
+                   "[--hold] -- PROGRAM [ARGUMENT]...\n"
                    "Started by MR Brain Studio; stdin is the pipe that ends the run.\n",
                    stderr);
         return kUsageError;

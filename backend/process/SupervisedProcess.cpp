@@ -106,6 +106,8 @@ void SupervisedProcess::start(const SupervisedCommand &command)
     m_launchFailure = launchFailureTemplate();
     m_words = {command.supervisor.string(), "--status-fd", std::to_string(m_statusWrite),
                "--grace-ms", std::to_string(command.grace.count())};
+    if (command.hold)
+        m_words.emplace_back("--hold");
     if (!command.workingFolder.empty())
         m_words.insert(m_words.end(), {"--chdir", command.workingFolder.string()});
     m_words.insert(m_words.end(), {"--", command.program.string()});
@@ -154,10 +156,21 @@ void SupervisedProcess::cancel()
 {
     if (m_concluded || m_processEnded)
         return;
-    if (m_process->write(supervisor::kCancelCommand.data(),
-                         static_cast<qint64>(supervisor::kCancelCommand.size())) < 0)
-        m_process->closeWriteChannel();
+    send(supervisor::kCancelCommand);
     m_patienceTimer.start(m_patience);
+}
+
+void SupervisedProcess::go()
+{
+    if (!m_concluded && !m_processEnded)
+        send(supervisor::kGoCommand);
+}
+
+// Without its pipe the supervisor ends the program.
+void SupervisedProcess::send(std::string_view command)
+{
+    if (m_process->write(command.data(), static_cast<qint64>(command.size())) < 0)
+        m_process->closeWriteChannel();
 }
 
 void SupervisedProcess::readAll()
@@ -189,9 +202,11 @@ void SupervisedProcess::readStatus()
         const std::string line = m_statusText.first(newline).toStdString();
         m_statusText.remove(0, newline + 1);
         supervisor::Record record;
-        if (!supervisor::decode(line, record))
+        if (const auto said = supervisor::decodeReady(line))
+            Q_EMIT readySaid(QByteArray(said->data(), static_cast<qsizetype>(said->size())));
+        else if (!supervisor::decode(line, record))
             continue;
-        if (record.started)
+        else if (record.started)
             Q_EMIT programStarted(record.pid);
         else
             m_record = record;

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mrb::backend {
@@ -31,6 +32,7 @@ struct SupervisedCommand
     std::filesystem::path workingFolder;
     EnvironmentPairs environment;
     std::chrono::milliseconds grace;
+    bool hold = false; ///< its stdin is a socket, on which it says one line and waits for go()
 };
 
 /// What is known at the end. record: the supervisor's own word; without one, failure says why: the
@@ -56,9 +58,14 @@ public:
     void start(const SupervisedCommand &command);
     /// Asks the supervisor to end the program and all its descendants.
     void cancel();
+    /// Lets a program go that is held, once.
+    void go();
 
 Q_SIGNALS:
     void programStarted(qint64 pid);
+    /// What a program that is held says of itself; empty when that is longer than the supervisor
+    /// passes on. Once at most, after programStarted().
+    void readySaid(const QByteArray &line);
     void outputRead(mrb::backend::Channel channel, const QByteArray &bytes);
     void ended(const mrb::backend::SupervisedEnd &end);
 
@@ -66,6 +73,7 @@ private:
     bool openStatusPipe(QString &failure);
     void readStatus();
     void readAll();
+    void send(std::string_view command);
     void processFailed(QProcess::ProcessError error);
     void processFinished();
     void concludeWhenKnown();

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12,11 +14,22 @@
 /// What mrbrain-supervisor and the runner say to each other. Shared by a program without Qt, hence
 /// plain C++. The supervisor reads commands from its stdin, whose end means that the parent died,
 /// and writes one record per line to the descriptor given with --status-fd: "started", then
-/// "ended"; or "ended" alone when the program could not be started.
+/// "ended"; or "ended" alone when the program could not be started. Lines that are no record are
+/// skipped; an empty one stands where a line was cut short.
+///
+/// A program that is held (--hold) has one end of a socket as its stdin. It may say one line there,
+/// which comes as a "ready" record, and is told "go\n", upon which the other end is closed.
 namespace mrb::backend::supervisor {
 
 /// Ends the run as the closing of the pipe does, but is recorded as asked for.
 inline constexpr std::string_view kCancelCommand = "cancel\n";
+
+/// Lets a program go that is held. Before its ready line it is kept until that came; without --hold
+/// it does nothing.
+inline constexpr std::string_view kGoCommand = "go\n";
+
+/// The longest ready line that is passed on. One for a checkout of 40 files has some 10 KiB.
+inline constexpr std::size_t kMaxReadyBytes = std::size_t{256} << 10;
 
 /// After SIGKILL to all, how long to wait for processes that do not die (in the kernel, or
 /// another user's) before they are reported as survivors.
@@ -50,10 +63,11 @@ struct Record
     int number = 0;
     Reason reason = Reason::None;
     int reasonSignal = 0;
-    int terminated = 0; ///< processes other than the program that got SIGTERM
-    int killed = 0;     ///< processes that got SIGKILL
-    int survivors = 0;  ///< processes that could not be ended
-    std::int64_t wallUs = 0;
+    int terminated = 0;      ///< processes other than the program that got SIGTERM
+    int killed = 0;          ///< processes that got SIGKILL
+    int survivors = 0;       ///< processes that could not be ended
+    bool went = false;       ///< it was held, and was told to go
+    std::int64_t wallUs = 0; ///< since its start, or since it was told to go
     std::int64_t cpuUs = 0;
     std::int64_t maxRssKb = 0;
 
@@ -82,6 +96,7 @@ template <class RecordType, class Visitor> void visitFields(RecordType &record, 
     visit("terminated", record.terminated);
     visit("killed", record.killed);
     visit("survivors", record.survivors);
+    visit("went", record.went);
     visit("wall_us", record.wallUs);
     visit("cpu_us", record.cpuUs);
     visit("max_rss_kb", record.maxRssKb);
@@ -122,13 +137,39 @@ inline bool decode(std::string_view line, Record &record)
             return;
         }
         using Value = std::remove_reference_t<decltype(value)>;
-        if constexpr (std::is_integral_v<Value>)
+        if constexpr (std::is_same_v<Value, bool>)
+            ok = ok && (number == 0 || number == 1);
+        else if constexpr (std::is_integral_v<Value>)
             ok = ok && std::in_range<Value>(number);
         else
             ok = ok && number >= 0 && number <= static_cast<std::int64_t>(detail::last(Value{}));
         value = static_cast<Value>(number);
     });
     return ok;
+}
+
+/// The record of what a held program said of itself; its length in front shows whether it is whole.
+/// A line that is longer than kMaxReadyBytes is told as an empty one.
+inline std::string encodeReady(std::string_view text)
+{
+    if (text.size() > kMaxReadyBytes)
+        text = {};
+    return "ready " + std::to_string(text.size()) + ' ' + std::string(text) + '\n';
+}
+
+/// Reads a line without its newline: the text of a whole "ready" record, else nothing.
+inline std::optional<std::string_view> decodeReady(std::string_view line)
+{
+    constexpr std::string_view kKind = "ready ";
+    if (!line.starts_with(kKind))
+        return std::nullopt;
+    line.remove_prefix(kKind.size());
+    std::size_t length = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), length);
+    line.remove_prefix(static_cast<std::size_t>(end - line.data()));
+    if (error != std::errc{} || !line.starts_with(' ') || line.size() != length + 1)
+        return std::nullopt;
+    return line.substr(1);
 }
 
 } // namespace mrb::backend::supervisor

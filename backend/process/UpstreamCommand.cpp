@@ -2,9 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/process/UpstreamCommand.h"
 
+#include "backend/base/InstallPaths.h"
 #include "backend/base/Text.h"
 
 namespace mrb::backend {
+
+namespace {
+
+constexpr QLatin1String kTorchLauncher("torch.distributed.run");
+
+} // namespace
 
 QStringList UpstreamCommand::argv() const
 {
@@ -15,7 +22,7 @@ UpstreamCommand upstreamCommand(const UpstreamCall &call)
 {
     UpstreamCommand command{call.python, {}};
     if (call.numGpus > 1) {
-        command.arguments << QStringLiteral("-m") << QStringLiteral("torch.distributed.run")
+        command.arguments << QStringLiteral("-m") << QString(kTorchLauncher)
                           << QStringLiteral("--standalone") << QStringLiteral("--nproc_per_node")
                           << QString::number(call.numGpus);
     }
@@ -27,6 +34,20 @@ UpstreamCommand upstreamCommand(const UpstreamCall &call)
     if (call.numGpus != 1)
         command.arguments << QStringLiteral("-g") << QString::number(call.numGpus);
     return command;
+}
+
+std::filesystem::path warmLauncher()
+{
+    return dataFile("warm/warm_start.py");
+}
+
+std::optional<UpstreamCommand> warmCommand(const UpstreamCommand &cold,
+                                           const std::filesystem::path &launcher)
+{
+    if (cold.arguments.size() < 2 || cold.arguments[0] != QStringLiteral("-m") ||
+        cold.arguments[1] == kTorchLauncher)
+        return std::nullopt;
+    return UpstreamCommand{cold.program, QStringList{toQString(launcher)} + cold.arguments};
 }
 
 } // namespace mrb::backend

@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace mrb::backend {
@@ -35,5 +36,14 @@ struct UpstreamCall
 /// than one GPU upstream expects torchrun's environment, so it is started through
 /// torch.distributed.run (checked on two GPUs; plain `-g 2` stops with "RANK expected").
 UpstreamCommand upstreamCommand(const UpstreamCall &call);
+
+/// The script that imports what a module needs and then waits (resources/warm/warm_start.py).
+std::filesystem::path warmLauncher();
+
+/// The same module with the same arguments through that script: [PY, -m, MODULE, ...] becomes
+/// [PY, LAUNCHER, -m, MODULE, ...]. Nothing for more than one GPU, where torch starts the
+/// interpreters.
+std::optional<UpstreamCommand> warmCommand(const UpstreamCommand &cold,
+                                           const std::filesystem::path &launcher);
 
 } // namespace mrb::backend

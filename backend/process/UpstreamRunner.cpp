@@ -6,7 +6,9 @@
 #include "backend/base/Text.h"
 #include "backend/process/LauncherReport.h"
 #include "backend/process/LogWriter.h"
+#include "backend/process/ProgramEnd.h"
 #include "backend/process/SupervisedProcess.h"
+#include "backend/process/WarmProcess.h"
 
 #include <QLocale>
 #include <QTimer>
@@ -15,9 +17,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 namespace mrb::backend {
@@ -49,65 +49,28 @@ QString pythonFloat(double value)
     return text;
 }
 
-QString startFailureText(const Record &record, const ProcessSpec &spec)
-{
-    const QString reason = systemErrorText(record.number);
-    if (record.end == End::FolderFailed)
-        return Text::tr("The working folder %1 cannot be used: %2.")
-            .arg(toQString(spec.workingFolder), reason);
-    if (record.end == End::LaunchFailed)
-        return Text::tr("The supervisor %1 could not be started: %2.")
-            .arg(toQString(spec.supervisor), reason);
-    std::error_code ignored;
-    if (record.number == ENOENT &&
-        std::filesystem::exists(spec.workingFolder / spec.program, ignored))
-        return Text::tr("%1 could not be started: the interpreter that it names does not exist.")
-            .arg(toQString(spec.program));
-    return Text::tr("%1 could not be started: %2.").arg(toQString(spec.program), reason);
-}
-
-/// Which of several ranks failed; the launcher's own exit code does not say it.
-QString rankText(const LauncherReport::Failure &failure)
-{
-    return failure.exitCode < 0
-               ? Text::tr("Of its GPUs, rank %1 failed first: it was ended by signal %2 (%3).")
-                     .arg(failure.rank)
-                     .arg(-failure.exitCode)
-                     .arg(QString::fromLocal8Bit(::sigdescr_np(-failure.exitCode)))
-               : Text::tr("Of its GPUs, rank %1 failed first, with exit code %2.")
-                     .arg(failure.rank)
-                     .arg(failure.exitCode);
-}
-
-QString endText(const Record &record, const QString &lastLine, const LauncherReport &launcher)
-{
-    QString text;
-    if (record.end == End::Signaled)
-        text = Text::tr("The program was ended by signal %1 (%2).")
-                   .arg(record.number)
-                   .arg(QString::fromLocal8Bit(::sigdescr_np(record.number)));
-    else if (record.number != 0)
-        text = Text::tr("The program ended with exit code %1.").arg(record.number);
-    if (!text.isEmpty() && launcher.failure())
-        text += u' ' + rankText(*launcher.failure());
-    if (!text.isEmpty() && !lastLine.isEmpty())
-        text += u' ' + Text::tr("Its last line was: %1").arg(lastLine);
-    return text;
-}
-
 } // namespace
 
 struct UpstreamRunner::Run
 {
-    explicit Run(const ProcessSpec &given)
-        : spec(given), logs(given.logFolder), progress(given.expectedSteps, given.ranks)
+    Run(const ProcessSpec &given, std::unique_ptr<SupervisedProcess> taken)
+        : spec(given),
+          logs(given.logFolder),
+          progress(given.expectedSteps, given.ranks),
+          process(std::move(taken))
     {
         if (spec.supervisor.empty())
             spec.supervisor = helperProgram("mrbrain-supervisor");
     }
 
     double seconds() const { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+    SupervisedCommand command() const
+    {
+        return {spec.supervisor,    spec.program,     spec.arguments,
+                spec.workingFolder, spec.environment, spec.grace};
+    }
     void describeEnd(RunOutcome &outcome) const;
+    bool describeEndBeforeGo(RunOutcome &outcome) const;
     void describeStop(RunOutcome &outcome, Reason reason, int signal) const;
 
     ProcessSpec spec;
@@ -116,7 +79,10 @@ struct UpstreamRunner::Run
     std::array<LineSplitter, 2> splitters{LineSplitter(Channel::Stdout),
                                           LineSplitter(Channel::Stderr)};
     UpstreamProgress progress;
-    SupervisedProcess process;
+    std::unique_ptr<SupervisedProcess> process;
+    // Of a process that was started before the run: what it printed until then.
+    bool warm = false;
+    std::optional<WarmProcess::Handover> before;
     QTimer limitTimer;
     QTimer heartbeat;
     QTimer showTimer;
@@ -145,14 +111,55 @@ void UpstreamRunner::start(const ProcessSpec &spec)
     Q_ASSERT(!m_run);
     if (m_run)
         return;
-    m_run = std::make_unique<Run>(spec);
+    prepare(spec, std::make_unique<SupervisedProcess>());
+    m_run->process->start(m_run->command());
+    if (m_run->spec.timeLimit)
+        timeLimitReached();
+}
+
+void UpstreamRunner::start(const ProcessSpec &spec, std::unique_ptr<WarmProcess> warm)
+{
+    Q_ASSERT(!m_run && warm);
+    if (m_run)
+        return;
+    WarmProcess::Handover before = warm->handOver();
+    prepare(spec, std::move(before.process));
+    m_run->warm = true;
+    m_run->end = before.end;
+    m_run->before = std::move(before);
+    m_run->process->go();
+    // Signals come from the event loop only. The end is the last of them.
+    QMetaObject::invokeMethod(this, &UpstreamRunner::replay, Qt::QueuedConnection);
+    if (m_run->end)
+        QMetaObject::invokeMethod(this, &UpstreamRunner::conclude, Qt::QueuedConnection);
+    if (m_run->spec.timeLimit)
+        timeLimitReached();
+}
+
+// What a process that was started before had done, as if it had just done it.
+void UpstreamRunner::replay()
+{
+    const auto before = std::exchange(m_run->before, std::nullopt);
+    if (!before)
+        return;
+    if (before->pid > 0 && !before->end) {
+        Q_EMIT started(before->pid);
+        reportProgress(true);
+    }
+    for (const ProgramOutput &part : before->output)
+        readOutput(part.channel, part.bytes);
+}
+
+void UpstreamRunner::prepare(const ProcessSpec &spec, std::unique_ptr<SupervisedProcess> process)
+{
+    m_run = std::make_unique<Run>(spec, std::move(process));
     Run &run = *m_run;
-    connect(&run.process, &SupervisedProcess::programStarted, this, [this](qint64 pid) {
+    connect(run.process.get(), &SupervisedProcess::programStarted, this, [this](qint64 pid) {
         Q_EMIT started(pid);
         reportProgress(true);
     });
-    connect(&run.process, &SupervisedProcess::outputRead, this, &UpstreamRunner::readOutput);
-    connect(&run.process, &SupervisedProcess::ended, this, [this](const SupervisedEnd &end) {
+    connect(run.process.get(), &SupervisedProcess::outputRead, this, &UpstreamRunner::readOutput);
+    connect(run.process.get(), &SupervisedProcess::ended, this, [this](const SupervisedEnd &end) {
         m_run->end = end;
         // Outside of the process's own signals, so that finished() may delete us.
         QMetaObject::invokeMethod(this, &UpstreamRunner::conclude, Qt::QueuedConnection);
@@ -164,10 +171,6 @@ void UpstreamRunner::start(const ProcessSpec &spec)
     connect(&run.heartbeat, &QTimer::timeout, this, [this] { reportProgress(true); });
     connect(&run.limitTimer, &QTimer::timeout, this, &UpstreamRunner::timeLimitReached);
     run.heartbeat.start(kHeartbeat);
-    run.process.start({run.spec.supervisor, run.spec.program, run.spec.arguments,
-                       run.spec.workingFolder, run.spec.environment, run.spec.grace});
-    if (run.spec.timeLimit)
-        timeLimitReached();
 }
 
 void UpstreamRunner::cancel()
@@ -175,7 +178,7 @@ void UpstreamRunner::cancel()
     if (!m_run || m_run->end || m_run->request != Request::None)
         return;
     m_run->request = Request::Cancel;
-    m_run->process.cancel();
+    m_run->process->cancel();
 }
 
 // Also arms the timer: a timer holds 24 days, a limit may be longer.
@@ -190,11 +193,12 @@ void UpstreamRunner::timeLimitReached()
         return;
     }
     m_run->request = Request::TimeLimit;
-    m_run->process.cancel();
+    m_run->process->cancel();
 }
 
 void UpstreamRunner::readOutput(Channel channel, const QByteArray &bytes)
 {
+    replay(); // what it printed before comes first
     m_run->logs.append(channel, bytes);
     const auto index = static_cast<std::size_t>(channel);
     deliver(m_run->splitters[index].feed(bytes, m_run->seconds()));
@@ -306,21 +310,22 @@ void UpstreamRunner::Run::describeEnd(RunOutcome &outcome) const
         return;
     }
     const Record &record = *end->record;
-    if (record.end == End::FolderFailed || record.end == End::ExecFailed ||
-        record.end == End::LaunchFailed) {
+    if (isStartFailure(record)) {
         outcome.kind = RunOutcome::Kind::FailedToStart;
         outcome.exitCode = record.number == ENOENT || record.number == ENOTDIR
                                ? kNotFoundExitCode
                                : kNotStartableExitCode;
-        outcome.detail = startFailureText(record, spec);
+        outcome.detail = startFailureText(record, command());
         return;
     }
-    if (record.wallUs > 0)
+    if (record.wallUs > 0 && (!warm || record.went))
         outcome.seconds = static_cast<double>(record.wallUs) / 1e6;
     outcome.cpuSeconds = static_cast<double>(record.cpuUs) / 1e6;
     outcome.peakRssMb = static_cast<double>(record.maxRssKb) / 1024.0;
     outcome.descendantsTerminated = record.terminated > 0;
-    if (record.end == End::SupervisorLost) {
+    if (describeEndBeforeGo(outcome)) {
+        // told
+    } else if (record.end == End::SupervisorLost) {
         describeStop(outcome, Reason::GuardGone, 0);
     } else if (record.reason != Reason::None) {
         describeStop(outcome, record.reason, record.reasonSignal);
@@ -338,6 +343,22 @@ void UpstreamRunner::Run::describeEnd(RunOutcome &outcome) const
             outcome.detail += u' ';
         outcome.detail += Text::tr("Processes that could not be ended: %1.").arg(record.survivors);
     }
+}
+
+// Upstream's entry script did not begin, so an exit code of 0 is no success.
+bool UpstreamRunner::Run::describeEndBeforeGo(RunOutcome &outcome) const
+{
+    const Record &record = *end->record;
+    if (!warm || record.went || record.end == End::SupervisorLost || request != Request::None)
+        return false;
+    const bool crashed = record.end == End::Signaled && record.reason == Reason::None;
+    outcome.kind = crashed ? RunOutcome::Kind::Crashed : RunOutcome::Kind::FailedToStart;
+    outcome.exitCode = crashed ? -record.number : kNotStartableExitCode;
+    outcome.detail = Text::tr("The interpreter that was kept ready ended before the run began.");
+    const QString how = record.reason == Reason::None ? endText(record, lastLine) : QString();
+    if (!how.isEmpty())
+        outcome.detail += u' ' + how;
+    return true;
 }
 
 // The run was stopped. What we asked for ourselves counts before what happened besides.

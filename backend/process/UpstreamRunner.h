@@ -18,6 +18,9 @@
 
 namespace mrb::backend {
 
+class SupervisedProcess;
+class WarmProcess;
+
 /// What to run. Nothing is inherited but what is named here.
 struct ProcessSpec
 {
@@ -53,7 +56,8 @@ struct RunOutcome
     /// The program's; -N for signal N; 124 timed out; 130 cancelled; 127 program or folder not
     /// found and 126 not startable otherwise (both only with FailedToStart).
     int exitCode = 127;
-    double seconds = 0; ///< wall time of the program
+    /// Wall time of the program; of one that was started before, from when it was told to go.
+    double seconds = 0;
     std::vector<PhaseTime> phases;
     /// The last 4,000 code points, "\r" and "\r\n" turned into "\n", "..." in front when cut.
     QString stdoutTail;
@@ -61,12 +65,14 @@ struct RunOutcome
     QString detail; ///< why, one or two sentences for the user; empty when it exited with 0
     /// Processes other than the program itself were still there and had to be ended.
     bool descendantsTerminated = false;
-    std::optional<double> cpuSeconds; ///< user + system, program and descendants
-    std::optional<double> peakRssMb;  ///< MiB, of the largest single process
-    std::vector<QString> savedPaths;  ///< as upstream printed them
-    bool castWarning = false;         ///< see UpstreamProgress::castWarning()
-    QString scaleFactor;              ///< see UpstreamProgress::scaleFactor()
-    std::optional<Error> logError;    ///< a log file is missing or incomplete
+    /// User + system, program and descendants. Of one that was started before, what it used before
+    /// the run is among it: the system counts whole processes.
+    std::optional<double> cpuSeconds;
+    std::optional<double> peakRssMb; ///< MiB, of the largest single process
+    std::vector<QString> savedPaths; ///< as upstream printed them
+    bool castWarning = false;        ///< see UpstreamProgress::castWarning()
+    QString scaleFactor;             ///< see UpstreamProgress::scaleFactor()
+    std::optional<Error> logError;   ///< a log file is missing or incomplete
 };
 
 /// Runs a program behind mrbrain-supervisor, which sees to it that no descendant outlives the run,
@@ -77,6 +83,11 @@ struct RunOutcome
 /// start() or cancel(), and once the logs are written to their last byte. Destroying a running
 /// runner cancels without finished(); the supervisor cleans up on its own. The runner may be
 /// deleted in a slot of finished(), elsewhere use deleteLater().
+///
+/// A run may also be made of a program that was started before (WarmProcess). All of the above
+/// holds for it too; started() and what it had printed come first, from the event loop. Ends it
+/// before the run reaches it, the run ends as Crashed by a signal, else as FailedToStart, whatever
+/// its exit code, perhaps after started().
 ///
 /// If somebody kills one of the supervisor's two processes with SIGKILL, the other one ends all
 /// descendants; if both are killed at once, the program itself dies and its descendants may stay.
@@ -90,6 +101,10 @@ public:
 
     /// Not while isRunning().
     void start(const ProcessSpec &spec);
+    /// Makes the run of a program that was started before: it is told to go. Of the spec only logs,
+    /// time limit and hints count, and what messages name; command, environment and grace are
+    /// those it was started with. It should be ready; else it goes as soon as it is.
+    void start(const ProcessSpec &spec, std::unique_ptr<WarmProcess> warm);
     /// SIGTERM to all, the grace period, SIGKILL. Does nothing when there is no run or when it was
     /// cancelled before.
     void cancel();
@@ -108,6 +123,8 @@ Q_SIGNALS:
 private:
     struct Run;
 
+    void prepare(const ProcessSpec &spec, std::unique_ptr<SupervisedProcess> process);
+    void replay();
     void readOutput(Channel channel, const QByteArray &bytes);
     void deliver(const std::vector<LogLine> &lines);
     void deliverLine(const LogLine &line);
