@@ -23,6 +23,8 @@ namespace keys = contract::model_config;
 using contract::FieldKind;
 using contract::FieldSpec;
 
+constexpr QStringView kBetween = u" \u00b7 ";
+
 struct AxisValue
 {
     Json json;
@@ -104,7 +106,7 @@ private:
             } else if (std::ranges::find(seen, axis.key) != seen.end()) {
                 refuse(error_codes::kSweepValue, Text::tr("%1 is varied twice.").arg(key),
                        Text::tr("Put all of its values into one list."), key);
-            } else if (axis.values.isEmpty()) {
+            } else if (axis.size() == 0) {
                 refuse(error_codes::kSweepValue, Text::tr("%1 has no values to vary.").arg(key),
                        Text::tr("Name at least one value, or do not vary the field."), key);
             }
@@ -117,7 +119,7 @@ private:
         std::size_t total = 1;
         for (const SweepAxis &axis : m_axes) {
             // One list at a time, so that the product cannot overflow.
-            total *= std::min(static_cast<std::size_t>(axis.values.size()), kMostSweepRuns + 1);
+            total *= std::min(axis.size(), kMostSweepRuns + 1);
             if (total > kMostSweepRuns) {
                 refuse(error_codes::kSweepTooLarge,
                        Text::tr("The sweep has more than %1 runs.").arg(kMostSweepRuns),
@@ -138,42 +140,64 @@ private:
             const FieldSpec &field = *contract::findField(axis.key);
             ReadAxis read{axis.key, {}};
             for (const QString &text : axis.values)
-                readValue(field, text, ofBase, read);
+                readTyped(field, text, ofBase, read);
+            for (const Json &value : axis.jsonValues)
+                readJson(field, value, ofBase, read);
             m_read.push_back(std::move(read));
         }
     }
 
-    void readValue(const FieldSpec &field, const QString &text, const Errors &ofBase,
-                   ReadAxis &axis)
+    void refuseValue(const FieldSpec &field, const QString &shown, const QString &why,
+                     const QString &hint)
     {
         const QString key = QString::fromUtf8(field.key);
-        const auto refuseValue = [&](const QString &why, const QString &hint) {
-            refuse(error_codes::kSweepValue,
-                   Text::tr("%1 cannot be varied with \u201c%2\u201d: %3")
-                       .arg(key, shortened(text), why),
-                   hint, key);
-        };
+        refuse(
+            error_codes::kSweepValue,
+            Text::tr("%1 cannot be varied with \u201c%2\u201d: %3").arg(key, shortened(shown), why),
+            hint, key);
+    }
+
+    void readTyped(const FieldSpec &field, const QString &text, const Errors &ofBase,
+                   ReadAxis &axis)
+    {
         Result<Json> value = valueOfTexts(field, elementTexts(field, text));
-        if (!value) {
-            refuseValue(value.error().message, value.error().hint);
-            return;
-        }
+        if (value)
+            readValue(field, text, std::move(value).value(), ofBase, axis);
+        else
+            refuseValue(field, text, value.error().message, value.error().hint);
+    }
+
+    void readJson(const FieldSpec &field, const Json &value, const Errors &ofBase, ReadAxis &axis)
+    {
+        const QString shown = QString::fromStdString(compactJson(value));
+        if (contract::hasKind(field, value))
+            readValue(field, shown, value, ofBase, axis);
+        else
+            refuseValue(field, shown,
+                        Text::tr("it must be %1.").arg(contract::kindText(field.kind)),
+                        Text::tr("Write the value as an override document has it."));
+    }
+
+    void readValue(const FieldSpec &field, const QString &shown, Json value, const Errors &ofBase,
+                   ReadAxis &axis)
+    {
         Json overrides = m_base;
-        overrides[axis.key] = *value;
+        overrides[axis.key] = value;
         bool isSound = true;
         for (const Error &error : resolve(overrides).errors) {
             if (std::ranges::find(ofBase, error) != ofBase.end())
                 continue;
-            refuseValue(error.message, error.hint);
+            refuseValue(field, shown, error.message, error.hint);
             isSound = false;
         }
-        if (std::ranges::find(axis.values, *value, &AxisValue::json) != axis.values.end()) {
-            refuseValue(Text::tr("it stands there twice."), Text::tr("Remove one of them."));
+        if (std::ranges::find(axis.values, value, &AxisValue::json) != axis.values.end()) {
+            refuseValue(field, shown, Text::tr("it stands there twice."),
+                        Text::tr("Remove one of them."));
             isSound = false;
         }
         if (isSound) {
-            QString label = valueLabel(field, *value, m_context.manifest);
-            axis.values.push_back({std::move(value).value(), std::move(label)});
+            QString label = valueLabel(field, value, m_context.manifest);
+            axis.values.push_back({std::move(value), std::move(label)});
         }
     }
 
@@ -199,10 +223,13 @@ private:
     {
         Json overrides = m_base;
         QStringList labels;
+        QStringList details;
         for (std::size_t axis = 0; axis < at.size(); ++axis) {
             const AxisValue &value = m_read[axis].values[at[axis]];
             overrides[m_read[axis].key] = value.json;
             labels << value.label;
+            if (m_read[axis].key != keys::kModality && m_read[axis].key != keys::kRandomSeed)
+                details << value.label;
         }
         const RequestResolution resolution = resolve(overrides);
         if (!resolution.request) {
@@ -213,7 +240,8 @@ private:
         overrides[std::string(keys::kModality)] = request.modalityName;
         overrides[std::string(keys::kRandomSeed)] = request.seed;
         m_plan.runs.push_back({.document = writeOverrides(overrides),
-                               .label = labels.join(QStringLiteral(" \u00b7 ")),
+                               .label = labels.join(kBetween),
+                               .details = details.join(kBetween),
                                .estimatedSeconds = estimateCost(request.dim, request.steps,
                                                                 m_context.manifest.model.version)
                                                        .wallSeconds});
@@ -254,7 +282,7 @@ SweepPlan planSweep(const std::string &baseDocument, const std::vector<SweepAxis
 Result<std::vector<std::int64_t>> parseSeedList(const QString &text)
 {
     static const QRegularExpression separators(QStringLiteral("[\\s,;]+"));
-    static const QRegularExpression aroundDash(QStringLiteral("\\s*[-\u2013]\\s*"));
+    static const QRegularExpression aroundDash(QStringLiteral("\\s*(?:[-\u2013]|\\.\\.)\\s*"));
     static const QRegularExpression numberOrRange(QStringLiteral("^([0-9]+)(?:-([0-9]+))?$"));
     const QString howTo = Text::tr("Write seeds and ranges, as in 1, 2, 5-8.");
 

@@ -25,6 +25,9 @@ struct SweepAxis
 {
     std::string key; ///< of the field table; modality and random_seed included
     QStringList values;
+    std::vector<Json> jsonValues = {}; ///< further ones, as a document has them
+
+    std::size_t size() const { return static_cast<std::size_t>(values.size()) + jsonValues.size(); }
 };
 
 /// One run of a sweep.
@@ -32,6 +35,7 @@ struct SweepRun
 {
     std::string document;        ///< override document
     QString label;               ///< what varies: "FLAIR · seed 7 · guidance 4"
+    QString details;             ///< the same without modality and seed
     double estimatedSeconds = 0; ///< reference formula
 };
 

@@ -72,6 +72,47 @@ private Q_SLOTS:
                  R"({"modality":"mri_t1","dim":[512,512,256],"random_seed":1234})"s);
     }
 
+    void valuesOfADocument_giveWhatTypedOnesGive()
+    {
+        const SweepAxis json{.key = "spacing",
+                             .values = {},
+                             .jsonValues = {Json::array({1, 1.5, 2}), Json::array({1, 1, 1})}};
+        const SweepPlan plan =
+            planSweep("{}", {json, axis("random_seed", "7|8")}, mirroredContext());
+        const SweepPlan typed =
+            planSweep("{}", {axis("spacing", "1 1.5 2|1 1 1"), axis("random_seed", "7|8")},
+                      mirroredContext());
+        QVERIFY(plan.errors.empty());
+        QCOMPARE(plan.runs.size(), std::size_t{4});
+        for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+            QCOMPARE(plan.runs[i].document, typed.runs[i].document);
+            QCOMPARE(plan.runs[i].label, typed.runs[i].label);
+        }
+    }
+
+    void details_leaveOutModalityAndSeed()
+    {
+        const SweepPlan plan = planSweep("{}",
+                                         {axis("modality", "mri_t1"), axis("random_seed", "7"),
+                                          axis("cfg_guidance_scale", "4.5")},
+                                         mirroredContext());
+        QCOMPARE(plan.runs.front().details, QStringLiteral("guidance 4.5"));
+    }
+
+    void wrongValuesOfADocument_areToldOneByOne()
+    {
+        const SweepAxis json{
+            .key = "num_inference_steps", .values = {}, .jsonValues = {30, 2.5, "30", true, 0, 30}};
+        const SweepPlan plan = planSweep("{}", {json}, mirroredContext());
+        QVERIFY(plan.runs.empty());
+        QStringList told;
+        for (const Error &error : plan.errors) {
+            QCOMPARE(error.field, QStringLiteral("num_inference_steps"));
+            told << error.message.section(u'\u201c', 1).section(u'\u201d', 0, 0);
+        }
+        QCOMPARE(told, QStringLiteral("2.5|\"30\"|true|0|30").split(u'|'));
+    }
+
     void nothingVaried_isOneRun()
     {
         const SweepPlan plan = planSweep("{}", {}, mirroredContext());
@@ -161,6 +202,7 @@ private Q_SLOTS:
         QTest::newRow("list and range") << QStringLiteral("1, 2, 5-8") << Seeds{1, 2, 5, 6, 7, 8};
         QTest::newRow("blanks") << QStringLiteral(" 3 1\n 2 ,") << Seeds{3, 1, 2};
         QTest::newRow("blanks in a range") << QStringLiteral("5 - 6") << Seeds{5, 6};
+        QTest::newRow("dots") << QStringLiteral("1..3, 7 .. 8") << Seeds{1, 2, 3, 7, 8};
         QTest::newRow("range of one") << QStringLiteral("5-5") << Seeds{5};
         QTest::newRow("largest") << QStringLiteral("4294967294-4294967295")
                                  << Seeds{4294967294, 4294967295};
@@ -191,6 +233,8 @@ private Q_SLOTS:
         row("1-2-3", "sweep_value", "1-2-3");
         row("3-", "sweep_value", "3-");
         row("8-5", "sweep_value", "8-5");
+        row("8..5", "sweep_value", "8-5");
+        row("1..", "sweep_value", "1-");
         row("4294967296", "sweep_value", "4294967296");
         row("99999999999999999999999", "sweep_value", "larger");
         row("0-2000", "sweep_too_large", "2000");
