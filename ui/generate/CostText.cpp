@@ -6,11 +6,11 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <utility>
 
 namespace mrb::ui {
@@ -43,16 +43,93 @@ void addGpuMemory(const backend::CostForecast &forecast, OrderCost &cost)
     cost.memoryLearnedFrom = forecast.memoryLearnedFrom;
 }
 
+/// The most that shared a GPU like this one, in runs that were at least as large and worked.
+int provenAtOnce(const CostSurroundings &surroundings, std::int64_t voxels)
+{
+    using backend::EntryVerdict;
+    const EntryVerdict worked = surroundings.phantom ? EntryVerdict::Demo : EntryVerdict::Passed;
+    int most = 1;
+    for (const backend::RunSummary &run : *surroundings.pastRuns) {
+        const bool isThere = surroundings.phantom || surroundings.gpuName.isEmpty() ||
+                             run.gpuName == surroundings.gpuName;
+        const bool isAlike =
+            run.verdict == worked && run.phantom == surroundings.phantom && isThere;
+        if (isAlike && run.dim[0] * run.dim[1] * run.dim[2] >= voxels)
+            most = std::max(most, run.mostAtOnce);
+    }
+    return surroundings.mostAtOnce > 0 ? std::min(most, surroundings.mostAtOnce) : most;
+}
+
+int atOnceOf(const std::vector<backend::CostEstimate> &estimates,
+             const CostSurroundings &surroundings)
+{
+    if (estimates.size() < 2)
+        return 1;
+    const auto &largest = std::ranges::max_element(
+        estimates, {}, [](const auto &estimate) { return estimate.voxelsPerSample; });
+    return std::min(provenAtOnce(surroundings, largest->voxelsPerSample),
+                    static_cast<int>(estimates.size()));
+}
+
+/// Forecasts for the runs of one order. Many are of one size, and a forecast looks through all past
+/// runs.
+class Forecaster
+{
+public:
+    Forecaster(const CostSurroundings &surroundings, int atOnce)
+        : m_surroundings(surroundings),
+          m_asked({.gpuName = surroundings.gpuName, .atOnce = atOnce, .warm = surroundings.warm})
+    {
+    }
+
+    const backend::CostForecast &of(const backend::CostEstimate &estimate)
+    {
+        const auto kind = std::pair(estimate.voxelsPerSample, estimate.steps);
+        const auto found = m_known.find(kind);
+        if (found != m_known.end())
+            return found->second;
+        return m_known
+            .emplace(kind, backend::forecastCost(estimate, m_surroundings.phantom,
+                                                 *m_surroundings.pastRuns, m_asked))
+            .first->second;
+    }
+
+    bool isAllLearned() const
+    {
+        return std::ranges::all_of(m_known,
+                                   [](const auto &known) { return known.second.learnedFrom > 0; });
+    }
+
+    QString basis() const
+    {
+        QStringList different;
+        for (const auto &[kind, forecast] : m_known)
+            if (const QString text = backend::forecastBasis(forecast); !different.contains(text))
+                different += text;
+        if (different.size() == 1)
+            return different.front();
+        return isAllLearned() ? CostText::tr("from past runs on this machine")
+                              : CostText::tr("in part from the reference formula");
+    }
+
+private:
+    const CostSurroundings &m_surroundings;
+    backend::ForecastFor m_asked;
+    std::map<std::pair<std::int64_t, std::int64_t>, backend::CostForecast> m_known;
+};
+
 QString gpuMemoryText(const OrderCost &cost)
 {
     const int decimals = cost.memoryLearnedFrom > 0 ? 1 : 0;
-    const QString need = CostText::tr("About %1 GB of GPU memory")
-                             .arg(QLocale().toString(cost.gpuMemoryGb, 'f', decimals));
+    const QString amount = QLocale().toString(cost.gpuMemoryGb, 'f', decimals);
+    const QString need = cost.atOnce > 1
+                             ? CostText::tr("About %1 GB of GPU memory each").arg(amount)
+                             : CostText::tr("About %1 GB of GPU memory").arg(amount);
     if (cost.memoryLearnedFrom == 0)
-        return CostText::tr("%1 (reference formula)").arg(need);
+        return CostText::tr("%1 (from the reference formula)").arg(need);
     return cost.memoryLearnedFrom == 1
-               ? CostText::tr("%1 (measured in 1 run on this machine)").arg(need)
-               : CostText::tr("%1 (measured in %2 runs on this machine)")
+               ? CostText::tr("%1 (measured in 1 run of this size on this GPU)").arg(need)
+               : CostText::tr("%1 (measured in %2 runs of this size on this GPU)")
                      .arg(need)
                      .arg(cost.memoryLearnedFrom);
 }
@@ -62,35 +139,26 @@ QString gpuMemoryText(const OrderCost &cost)
 OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
                       const CostSurroundings &surroundings)
 {
+    constexpr double kMebibytesPerGigabyte = 1024.0;
     const bool phantom = surroundings.phantom;
     OrderCost cost;
-    bool isLearned = !estimates.empty();
-    // Many runs of an order are of one size, and a forecast looks through all past runs.
-    std::map<std::pair<std::int64_t, std::int64_t>, backend::CostForecast> known;
+    cost.atOnce = atOnceOf(estimates, surroundings);
+    Forecaster forecaster(surroundings, cost.atOnce);
     for (const backend::CostEstimate &estimate : estimates) {
-        const auto kind = std::pair(estimate.voxelsPerSample, estimate.steps);
-        auto found = known.find(kind);
-        if (found == known.end()) {
-            found =
-                known
-                    .emplace(kind, backend::forecastCost(estimate, phantom, *surroundings.pastRuns,
-                                                         surroundings.gpuName))
-                    .first;
-        }
-        const backend::CostForecast &forecast = found->second;
+        const backend::CostForecast &forecast = forecaster.of(estimate);
         // The formula is the model's: of the demo engine only past runs say something.
-        const double seconds = phantom && forecast.learnedFrom == 0 ? 0.0 : forecast.seconds;
-        cost.seconds.push_back(seconds);
-        cost.secondsInAll += seconds;
+        cost.seconds.push_back(phantom && forecast.learnedFrom == 0 ? 0.0 : forecast.seconds);
+        cost.gpuMemoryMb.push_back(
+            forecast.memoryLearnedFrom > 0 ? forecast.gpuMemoryGb * kMebibytesPerGigabyte : 0.0);
         cost.diskMbInAll += forecast.diskMb;
         if (!phantom)
             addGpuMemory(forecast, cost);
-        isLearned = isLearned && forecast.learnedFrom > 0;
-        cost.learnedFrom = std::max(cost.learnedFrom, forecast.learnedFrom);
         cost.asksConsent = cost.asksConsent || (!phantom && backend::needsConsent(estimate));
     }
-    if (!isLearned)
-        cost.learnedFrom = 0;
+    if (!forecaster.isAllLearned())
+        cost.atOnce = 1; // the formula knows nothing of company
+    cost.basis = forecaster.basis();
+    cost.secondsInAll = backend::batchSeconds(cost.seconds, cost.atOnce);
     return cost;
 }
 
@@ -109,12 +177,9 @@ QString timeText(const OrderCost &cost)
                    .arg(roughDurationText(cost.seconds.front()), all);
     else
         time = CostText::tr("About %1 in all").arg(all);
-    if (cost.learnedFrom == 0)
-        return CostText::tr("%1 (reference formula)").arg(time);
-    return cost.learnedFrom == 1 ? CostText::tr("%1 (learned from 1 run on this machine)").arg(time)
-                                 : CostText::tr("%1 (learned from %2 runs on this machine)")
-                                       .arg(time)
-                                       .arg(cost.learnedFrom);
+    if (cost.atOnce > 1)
+        time = CostText::tr("%1 with %2 at once").arg(time).arg(cost.atOnce);
+    return CostText::tr("%1 (%2)").arg(time, cost.basis);
 }
 
 QString gpuText(const OrderCost &cost, const CostSurroundings &surroundings)

@@ -20,6 +20,8 @@ struct CostSurroundings
     bool phantom = false; ///< the demo engine: no cost gate and no GPU
     QString gpuName;      ///< empty: unknown
     double gpuFreeGb = 0; ///< 0: unknown
+    int mostAtOnce = 0;   ///< so many runs at once are allowed; 0: as many as the machine manages
+    bool warm = false;    ///< an interpreter is kept ready
     /// Never null.
     std::shared_ptr<const std::vector<backend::RunSummary>> pastRuns =
         std::make_shared<const std::vector<backend::RunSummary>>();
@@ -29,11 +31,14 @@ struct CostSurroundings
 struct OrderCost
 {
     std::vector<double> seconds; ///< of each run; 0 where nothing is known of the demo engine
-    double secondsInAll = 0;
-    double diskMbInAll = 0; ///< MiB
-    double gpuMemoryGb = 0; ///< of the largest run
-    int learnedFrom = 0;    ///< past runs behind the seconds; 0: the formula, for one run at least
-    int memoryLearnedFrom = 0; ///< the same behind gpuMemoryGb
+    /// Learned peaks of each run, MiB; 0 where only the formula says something.
+    std::vector<double> gpuMemoryMb;
+    double secondsInAll = 0;   ///< of the whole order, `atOnce` runs at a time
+    int atOnce = 1;            ///< as many as this machine is known to manage, at most all of them
+    QString basis;             ///< of the seconds, in words
+    double diskMbInAll = 0;    ///< MiB
+    double gpuMemoryGb = 0;    ///< of the largest run
+    int memoryLearnedFrom = 0; ///< past runs behind it; 0: the formula
     bool asksConsent = false;  ///< one of the runs passes the limits of the cost gate
 };
 
@@ -42,9 +47,9 @@ struct OrderCost
 OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
                       const CostSurroundings &surroundings);
 
-/// "About 25 s each, 75 s in all (learned from 6 runs on this machine)".
+/// "About 25 s each, 75 s in all (from 6 runs of this size on this GPU)".
 QString timeText(const OrderCost &cost);
-/// "About 16 GB of GPU memory (reference formula); 22 GB are free on NVIDIA L40S".
+/// "About 16 GB of GPU memory (from the reference formula); 22 GB are free on NVIDIA L40S".
 QString gpuText(const OrderCost &cost, const CostSurroundings &surroundings);
 /// "About 16 MiB on disk each, 48 MiB in all".
 QString diskText(const OrderCost &cost);

@@ -322,7 +322,7 @@ void GeneratePanel::Parts::generate()
         asked.labels += GeneratePanel::tr("%1 \u00b7 seed %2").arg(modalityText()).arg(seed);
     }
     asked.expectedSeconds = cost->seconds;
-    asked.expectedSecondsEach = cost->seconds.front();
+    asked.expectedGpuMemoryMb = cost->gpuMemoryMb;
     if (asked.documents.size() > 1)
         asked.group = QUuid::createUuid().toString(QUuid::WithoutBraces);
     submit(std::move(asked), *cost, [this] { form.ordered(); });
@@ -391,6 +391,13 @@ void GeneratePanel::setPhantom(bool phantom)
 {
     m_parts->surroundings.phantom = phantom;
     m_parts->start->setPhantom(phantom);
+    m_parts->renewCost();
+}
+
+void GeneratePanel::setUse(int mostAtOnce, bool warm)
+{
+    m_parts->surroundings.mostAtOnce = mostAtOnce;
+    m_parts->surroundings.warm = warm;
     m_parts->renewCost();
 }
 

@@ -30,6 +30,9 @@ public:
 
     /// Says above the button that the demo engine is chosen, which has no cost gate.
     void setPhantom(bool phantom);
+    /// How runs will use the machine.
+    /// @param mostAtOnce 0: as many as it manages
+    void setUse(int mostAtOnce, bool warm);
     /// What forecasts are learned from.
     void setPastRuns(const std::vector<backend::RunSummary> &runs);
     /// A report that allows no start disables the button and says why.

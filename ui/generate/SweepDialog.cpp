@@ -321,9 +321,7 @@ GenerateOrder SweepDialog::order() const
         order.labels += run.label;
     }
     order.expectedSeconds = m_preview->cost.seconds;
-    order.expectedSecondsEach =
-        m_preview->cost.secondsInAll /
-        static_cast<double>(std::max<std::size_t>(order.documents.size(), 1));
+    order.expectedGpuMemoryMb = m_preview->cost.gpuMemoryMb;
     if (order.documents.size() > 1)
         order.group = QUuid::createUuid().toString(QUuid::WithoutBraces);
     return order;

@@ -71,6 +71,11 @@ private Q_SLOTS:
     void demoEngine_isNamedAndNotAskedAbout();
     void forecast_saysWhereItComesFrom();
     void gpuMemory_saysWhereItComesFrom();
+    void learnedMemory_goesWithTheOrder();
+    void severalAtOnce_areCountedOnAsFarAsTheMachineManagedThem_data();
+    void severalAtOnce_areCountedOnAsFarAsTheMachineManagedThem();
+    void warmStart_isForecastFromWarmRuns();
+    void sweepOfSizes_saysWhatIsNotLearned();
     void sweep_saysHowManyRunsBeforeItIsOrdered();
     void sweep_cannotBeOrderedWhileAValueIsWrong_data();
     void sweep_cannotBeOrderedWhileAValueIsWrong();
@@ -102,7 +107,6 @@ void GenerateOrdersTest::order_hasADocumentForEachSeedShown()
     QVERIFY(!order.group.isEmpty());
     QVERIFY(!order.costAccepted);
     QCOMPARE(order.expectedSeconds.size(), std::size_t{3});
-    QVERIFY(order.expectedSecondsEach > 0);
     // It goes on after the last one.
     QCOMPARE(shown.control<ValueBox>("Seed")->value(), QStringLiteral("20"));
     shown.control<QSpinBox>("Number of runs")->setValue(1);
@@ -292,11 +296,11 @@ void GenerateOrdersTest::demoEngine_isNamedAndNotAskedAbout()
 void GenerateOrdersTest::forecast_saysWhereItComesFrom()
 {
     ShownPanel shown;
-    QCOMPARE(shown.line("time"), QStringLiteral("About 45 s (reference formula)"));
+    QCOMPARE(shown.line("time"), QStringLiteral("About 45 s (from the reference formula)"));
     shown.form.setCount(3);
     shown.panel.setPastRuns({pastRun(20), pastRun(25), pastRun(30)});
     QCOMPARE(shown.line("time"),
-             QStringLiteral("About 25 s each, 75 s in all (learned from 3 runs on this machine)"));
+             QStringLiteral("About 25 s each, 75 s in all (from 3 runs of this size on this GPU)"));
     QCOMPARE(shown.line("disk"), QStringLiteral("About 8 MiB on disk each, 24 MiB in all"));
     shown.type("Size x", QStringLiteral("7"));
     QVERIFY(!shown.line("time").contains(QStringLiteral("25 s")));
@@ -305,7 +309,8 @@ void GenerateOrdersTest::forecast_saysWhereItComesFrom()
 void GenerateOrdersTest::gpuMemory_saysWhereItComesFrom()
 {
     ShownPanel shown;
-    QCOMPARE(shown.line("gpu"), QStringLiteral("About 16 GB of GPU memory (reference formula)"));
+    QCOMPARE(shown.line("gpu"),
+             QStringLiteral("About 16 GB of GPU memory (from the reference formula)"));
     std::vector<backend::RunSummary> runs{pastRun(20), pastRun(25), pastRun(30)};
     for (std::size_t i = 0; i < 2; ++i) {
         runs[i].measured.gpuMemoryMbPeak = 12'800;
@@ -313,9 +318,83 @@ void GenerateOrdersTest::gpuMemory_saysWhereItComesFrom()
     }
     shown.panel.setPastRuns(runs);
     QCOMPARE(shown.line("gpu"),
-             QStringLiteral("About 12.5 GB of GPU memory (measured in 2 runs on this machine)"));
+             QStringLiteral(
+                 "About 12.5 GB of GPU memory (measured in 2 runs of this size on this GPU)"));
     makeCostly(shown.form);
-    QCOMPARE(shown.line("gpu"), QStringLiteral("About 32 GB of GPU memory (reference formula)"));
+    QCOMPARE(shown.line("gpu"),
+             QStringLiteral("About 32 GB of GPU memory (from the reference formula)"));
+}
+
+void GenerateOrdersTest::learnedMemory_goesWithTheOrder()
+{
+    ShownPanel shown;
+    QSignalSpy orders(&shown.panel, &GeneratePanel::generateRequested);
+    shown.panel.generate();
+    QCOMPARE(orderOf(orders).expectedGpuMemoryMb, std::vector<double>{0}); // only the formula
+    backend::RunSummary measured = pastRun(20);
+    measured.measured.gpuMemoryMbPeak = 12'800;
+    measured.measured.gpuBasis = QStringLiteral("processes");
+    shown.panel.setPastRuns({measured});
+    shown.form.setCount(2);
+    shown.panel.generate();
+    QCOMPARE(orderOf(orders, 1).expectedGpuMemoryMb, (std::vector<double>{12'800, 12'800}));
+}
+
+void GenerateOrdersTest::severalAtOnce_areCountedOnAsFarAsTheMachineManagedThem_data()
+{
+    QTest::addColumn<int>("runs");
+    QTest::addColumn<int>("allowed");
+    QTest::addColumn<QString>("time");
+    QTest::newRow("one run") << 1 << 0 << "About 20 s (from 1 run of this size on this GPU)";
+    QTest::newRow("as many as were managed")
+        << 8 << 0
+        << "About 40 s each, 80 s in all with 4 at once (from 1 run of this size on this GPU, 4 at "
+           "once)";
+    QTest::newRow("one after another, as the settings say")
+        << 8 << 1 << "About 20 s each, 3 min in all (from 1 run of this size on this GPU)";
+}
+
+void GenerateOrdersTest::severalAtOnce_areCountedOnAsFarAsTheMachineManagedThem()
+{
+    QFETCH(const int, runs);
+    QFETCH(const int, allowed);
+    QFETCH(const QString, time);
+    backend::RunSummary shared = pastRun(40);
+    shared.mostAtOnce = 4;
+    backend::RunSummary small = pastRun(2); // says nothing of larger ones
+    small.dim = {64, 64, 64};
+    small.mostAtOnce = 16;
+    ShownPanel shown;
+    shown.panel.setPastRuns({pastRun(20), shared, small});
+    shown.panel.setUse(allowed, false);
+    shown.form.setCount(runs);
+    QCOMPARE(shown.line("time"), time);
+}
+
+void GenerateOrdersTest::warmStart_isForecastFromWarmRuns()
+{
+    backend::RunSummary warm = pastRun(5);
+    warm.warm = true;
+    ShownPanel shown;
+    shown.panel.setPastRuns({pastRun(25), warm});
+    QVERIFY(shown.line("time").startsWith(QStringLiteral("About 25 s")));
+    shown.panel.setUse(0, true);
+    QCOMPARE(shown.line("time"),
+             QStringLiteral("About 5 s (from 1 run of this size on this GPU, started warm)"));
+}
+
+void GenerateOrdersTest::sweepOfSizes_saysWhatIsNotLearned()
+{
+    ShownPanel shown;
+    shown.panel.setPastRuns({pastRun(20)});
+    shown.panel.openSweep();
+    auto *dialog = shown.panel.findChild<SweepDialog *>();
+    const auto *cost = dialog->findChild<QLabel *>(QStringLiteral("cost"));
+    auto *sizes = tests::control<QLineEdit>(*dialog, QStringLiteral("Size"));
+    sizes->setText(QStringLiteral("256 256 128"));
+    QTRY_VERIFY(cost->text().contains(QStringLiteral("(from 1 run of this size on this GPU)")));
+    sizes->setText(QStringLiteral("256 256 128; 128 128 128"));
+    QTRY_VERIFY(cost->text().contains(QStringLiteral("(in part from the reference formula)")));
 }
 
 void GenerateOrdersTest::sweep_saysHowManyRunsBeforeItIsOrdered()
