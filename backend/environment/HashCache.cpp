@@ -5,10 +5,12 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/JsonText.h"
 #include "backend/base/Text.h"
+#include "backend/environment/HashLock.h"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
 #include <system_error>
 
 namespace mrb::backend {
@@ -118,6 +120,11 @@ Result<> HashCache::save()
 {
     if (m_file.empty() || m_stored.empty())
         return {};
+    // What somebody else writes between reading and writing would be lost. Threads of this process
+    // exclude each other even where there are no locks to be had.
+    static std::mutex oneThread;
+    const std::scoped_lock thread(oneThread);
+    const HashLock alone = HashLock::ofCache(m_file);
     std::vector<Entry> entries = read(m_file);
     for (const Entry &entry : m_stored)
         put(entries, entry);

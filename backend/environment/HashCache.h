@@ -50,9 +50,9 @@ public:
     void store(const std::filesystem::path &file, const FileIdentity &identity,
                const std::string &sha256, std::int64_t nowNs);
 
-    /// Writes what was stored, if anything, added to what the file holds by now; atomic, so
-    /// that of several processes the last one wins and none sees half a file. Creates the folder.
-    /// The oldest entries go when there are more than kMaxEntries.
+    /// Writes what was stored, if anything, added to what the file holds by now; atomic, so that
+    /// no process sees half a file. Creates the folder. The oldest entries go when there are more
+    /// than kMaxEntries.
     Result<> save();
 
     static constexpr std::size_t kMaxEntries = 256;

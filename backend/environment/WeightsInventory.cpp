@@ -5,6 +5,8 @@
 #include "backend/base/Sha256.h"
 #include "backend/base/Text.h"
 #include "backend/environment/HashCache.h"
+#include "backend/environment/HashFlight.h"
+#include "backend/environment/HashLock.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -61,7 +63,9 @@ struct Job
     fs::path file;
     WeightFile record;
     FileIdentity identity;
+    std::shared_ptr<HashFlight> flight; ///< shared with whoever wants the same hash now
     bool mustHash = false;
+    std::optional<Error> cacheError;
 };
 
 QString fetchHint(const Job &job)
@@ -87,8 +91,8 @@ void failUnreadable(Job &job, int reason)
          Text::tr("Check its permissions and the disk."));
 }
 
-// Fills in what is known without reading: presence, size, the cached hash.
-void inspect(Job &job, const HashCache &cache, bool rehash)
+// Fills in what is known without reading: presence and size.
+void inspect(Job &job)
 {
     struct stat info = {};
     if (::stat(job.file.c_str(), &info) != 0) {
@@ -110,14 +114,29 @@ void inspect(Job &job, const HashCache &cache, bool rehash)
     job.record.present = true;
     job.record.bytes = static_cast<std::uint64_t>(info.st_size);
     job.identity = FileIdentity::of(info);
-    if (!rehash) {
-        if (auto known = cache.find(job.file, job.identity)) {
-            job.record.sha256 = std::move(*known);
-            job.record.fromCache = true;
-            return;
-        }
-    }
     job.mustHash = true;
+}
+
+void lookUp(Job &job, const HashCache &cache)
+{
+    if (auto known = cache.find(job.file, job.identity)) {
+        job.record.sha256 = std::move(*known);
+        job.record.fromCache = true;
+        job.mustHash = false;
+    }
+}
+
+void failChanged(Job &job)
+{
+    fail(job, codes::kWeightChangedWhileRead,
+         Text::tr("The weight file %1 changed while it was read.").arg(toQString(job.file)),
+         Text::tr("Wait until its download is finished and try again."));
+}
+
+void failCancelled(Job &job)
+{
+    fail(job, codes::kWeightsCancelled,
+         Text::tr("Checking %1 was cancelled.").arg(toQString(job.file)), {});
 }
 
 std::optional<FileIdentity> identityNow(const fs::path &file)
@@ -136,7 +155,7 @@ public:
     {
     }
 
-    void add(std::size_t bytes)
+    void add(std::uint64_t bytes)
     {
         const std::scoped_lock lock(m_mutex);
         m_progress.doneBytes += bytes;
@@ -159,21 +178,15 @@ void hash(Job &job, ProgressMeter &meter, const std::stop_token &stop)
     struct stat info = {};
     if (::fstat(file.descriptor(), &info) != 0)
         return failUnreadable(job, errno);
-    const auto changed = [&job] {
-        fail(job, codes::kWeightChangedWhileRead,
-             Text::tr("The weight file %1 changed while it was read.").arg(toQString(job.file)),
-             Text::tr("Wait until its download is finished and try again."));
-    };
     if (FileIdentity::of(info) != job.identity)
-        return changed();
+        return failChanged(job);
     ::posix_fadvise(file.descriptor(), 0, 0, POSIX_FADV_SEQUENTIAL);
     Sha256 sum;
     std::vector<std::byte> buffer(kChunk);
     std::uint64_t total = 0;
     while (true) {
         if (stop.stop_requested())
-            return fail(job, codes::kWeightsCancelled,
-                        Text::tr("Checking %1 was cancelled.").arg(toQString(job.file)), {});
+            return failCancelled(job);
         const ssize_t got = ::read(file.descriptor(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR)
             continue;
@@ -184,13 +197,79 @@ void hash(Job &job, ProgressMeter &meter, const std::stop_token &stop)
         const auto bytes = static_cast<std::size_t>(got);
         total += bytes;
         if (total > job.identity.size)
-            return changed(); // it may grow faster than it is read
+            return failChanged(job); // it may grow faster than it is read
         sum.add({buffer.data(), bytes});
         meter.add(bytes);
     }
     if (identityNow(job.file) != job.identity)
-        return changed();
+        return failChanged(job);
     job.record.sha256 = sum.finish();
+}
+
+// What all the hashing threads of one inventory need.
+struct Work
+{
+    const InventoryOptions &options;
+    std::stop_token stop;
+    ProgressMeter &meter;
+    // The clock before hashing: a write during it must count as recent.
+    std::int64_t startedNs = 0;
+};
+
+// Alone in this process; other processes hash the same file neither, or did so meanwhile.
+void hashAlone(Job &job, const Work &work)
+{
+    const fs::path &cacheFile = work.options.cacheFile;
+    const HashLock lock = HashLock::ofFile(cacheFile, job.file, work.stop);
+    HashCache cache = HashCache::load(cacheFile);
+    if (!work.options.rehash)
+        lookUp(job, cache);
+    if (!job.mustHash)
+        return work.meter.add(job.record.bytes);
+    hash(job, work.meter, work.stop);
+    if (job.record.sha256.empty())
+        return;
+    cache.store(job.file, job.identity, job.record.sha256, work.startedNs);
+    if (const auto saved = cache.save(); !saved)
+        job.cacheError = saved.error();
+}
+
+// Ends a flight whatever happens.
+class FlightEnd
+{
+public:
+    explicit FlightEnd(Job &job) : m_job(job) {}
+    FlightEnd(const FlightEnd &) = delete;
+    FlightEnd &operator=(const FlightEnd &) = delete;
+    ~FlightEnd()
+    {
+        const std::string &sha256 = m_job.record.sha256;
+        m_job.flight->end(sha256.empty() ? std::nullopt : std::optional(sha256));
+    }
+
+private:
+    Job &m_job;
+};
+
+void hashOnce(Job &job, const Work &work)
+{
+    if (work.options.rehash)
+        return hashAlone(job, work);
+    switch (job.flight->wait(work.stop)) {
+    case HashFlight::Turn::Cancelled:
+        return failCancelled(job);
+    case HashFlight::Turn::Mine: {
+        const FlightEnd end(job);
+        return hashAlone(job, work);
+    }
+    case HashFlight::Turn::Known:
+        break;
+    }
+    if (identityNow(job.file) != job.identity)
+        return failChanged(job);
+    job.record.sha256 = job.flight->sha256();
+    job.record.fromCache = true;
+    work.meter.add(job.record.bytes);
 }
 
 std::string readAt(int descriptor, std::uint64_t offset, std::size_t bytes)
@@ -266,6 +345,13 @@ void compare(Job &job)
     fail(job, kind, mismatchMessage(kind, job), fetchHint(job));
 }
 
+std::int64_t systemClockNs()
+{
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 void hashAll(const std::vector<Job *> &jobs, const InventoryOptions &options,
              const std::stop_token &stop)
 {
@@ -273,11 +359,15 @@ void hashAll(const std::vector<Job *> &jobs, const InventoryOptions &options,
     for (const Job *job : jobs)
         total += job->record.bytes;
     ProgressMeter meter(options.progress, total);
+    const Work shared{.options = options,
+                      .stop = stop,
+                      .meter = meter,
+                      .startedNs = options.clock ? options.clock() : systemClockNs()};
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
         for (std::size_t i = next++; i < jobs.size(); i = next++) {
             try {
-                hash(*jobs[i], meter, stop);
+                hashOnce(*jobs[i], shared);
             } catch (const std::exception &failure) {
                 fail(*jobs[i], codes::kWeightUnreadable, QString::fromUtf8(failure.what()), {});
             }
@@ -293,22 +383,13 @@ void hashAll(const std::vector<Job *> &jobs, const InventoryOptions &options,
     work();
 }
 
-std::int64_t systemClockNs()
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
-WeightsInventory take(const fs::path &root, const std::vector<ExpectedWeight> &expected,
-                      const InventoryOptions &options, const std::stop_token &stop)
+std::vector<Job> inspectAll(const fs::path &root, const std::vector<ExpectedWeight> &expected,
+                            const InventoryOptions &options)
 {
     std::error_code failure;
     const fs::path absoluteRoot = fs::absolute(root, failure);
-    HashCache cache = HashCache::load(options.cacheFile);
     std::vector<Job> jobs;
     jobs.reserve(expected.size());
-    std::vector<Job *> toHash;
     for (const ExpectedWeight &weight : expected) {
         Job &job = jobs.emplace_back();
         job.expected = &weight;
@@ -316,27 +397,41 @@ WeightsInventory take(const fs::path &root, const std::vector<ExpectedWeight> &e
         job.file = job.root / weight.path;
         job.record.path = weight.path;
         job.record.expectedSha256 = weight.sha256;
-        inspect(job, cache, options.rehash);
+        inspect(job);
+        // Before the cache is read: who hashes now writes it before his flight ends.
+        if (job.mustHash)
+            job.flight = HashFlight::of(job.file, job.identity);
+    }
+    if (options.rehash)
+        return jobs;
+    const HashCache cache = HashCache::load(options.cacheFile);
+    for (Job &job : jobs)
+        if (job.mustHash)
+            lookUp(job, cache);
+    return jobs;
+}
+
+WeightsInventory take(const fs::path &root, const std::vector<ExpectedWeight> &expected,
+                      const InventoryOptions &options, const std::stop_token &stop)
+{
+    std::vector<Job> jobs = inspectAll(root, expected, options);
+    std::vector<Job *> toHash;
+    for (Job &job : jobs)
         if (job.mustHash)
             toHash.push_back(&job);
-    }
-    // The clock before hashing: a write during it must count as recent.
-    const std::int64_t startedNs = options.clock ? options.clock() : systemClockNs();
     hashAll(toHash, options, stop);
 
     WeightsInventory inventory{.allPresent = !jobs.empty(), .allMatch = !jobs.empty()};
     for (Job &job : jobs) {
-        if (job.mustHash && !job.record.sha256.empty())
-            cache.store(job.file, job.identity, job.record.sha256, startedNs);
         compare(job);
         inventory.allPresent &= job.record.present;
         inventory.allMatch &= job.record.matches;
         inventory.files.push_back(std::move(job.record));
+        if (job.cacheError && !inventory.cacheError)
+            inventory.cacheError = Error{codes::kHashCacheNotWritten, job.cacheError->message,
+                                         Text::tr("The weights will be hashed again next time. %1")
+                                             .arg(job.cacheError->hint)};
     }
-    if (const auto saved = cache.save(); !saved)
-        inventory.cacheError = Error{
-            codes::kHashCacheNotWritten, saved.error().message,
-            Text::tr("The weights will be hashed again next time. %1").arg(saved.error().hint)};
     return inventory;
 }
 

@@ -55,7 +55,8 @@ struct WeightFile
     std::string sha256 = {};
     std::string expectedSha256 = {};
     bool matches = false;
-    /// The hash was computed by an earlier run and the file has not changed since.
+    /// The hash was computed by an earlier run, or by another one at the same time, and the file
+    /// has not changed since.
     bool fromCache = false;
     std::optional<Error> error = {};
 
@@ -86,7 +87,7 @@ struct InventoryOptions
 {
     /// Empty: nothing is remembered. See defaultHashCacheFile().
     std::filesystem::path cacheFile = {};
-    /// Hash again whatever the cache says.
+    /// Hash again whatever the cache says, and whoever else is hashing.
     bool rehash = false;
     /// Called from the hashing threads, one call at a time.
     std::function<void(const HashProgress &)> progress = {};
@@ -94,8 +95,10 @@ struct InventoryOptions
     std::function<std::int64_t()> clock = {};
 };
 
-/// Hashes the files below root, two at a time. Blocks; callable from any thread. Never fails as a
-/// whole: what is wrong with a file stands in its record.
+/// Hashes the files below root, two at a time. Blocks; callable from any thread. Where several
+/// threads or processes ask at the same time, one of them reads a file and the others wait for it;
+/// when it fails or is cancelled, the next one reads. Never fails as a whole: what is wrong with a
+/// file stands in its record.
 WeightsInventory takeInventory(const std::filesystem::path &root,
                                const std::vector<ExpectedWeight> &expected,
                                const InventoryOptions &options = {}, std::stop_token stop = {});
