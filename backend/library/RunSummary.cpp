@@ -6,7 +6,6 @@
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
 #include "backend/library/StoredRun.h"
-#include "backend/process/UpstreamProgress.h"
 #include "backend/run/ExitCode.h"
 
 #include <algorithm>
@@ -110,7 +109,7 @@ std::optional<double> importSecondsIn(const Json &result)
 {
     const Json *phases = valueAt(result, {"phases"});
     if (!phases || !phases->is_array() || phases->empty() ||
-        textAt(phases->front(), {"name"}) != phaseName(Phase::Imports))
+        textAt(phases->front(), {"name"}) != u"imports")
         return std::nullopt;
     const auto seconds = numberAt(phases->front(), {"seconds"});
     return seconds && *seconds >= 0 ? seconds : std::nullopt;

@@ -132,6 +132,86 @@ QString packagesText(const JsonView &packages)
     return list.join(QStringLiteral(", "));
 }
 
+/// "Python 3.12.3, torch 2.11.0".
+QString versionsText(const JsonView &versions)
+{
+    QStringList list;
+    if (versions.isObject()) {
+        for (const auto &[name, version] : versions.json()->items()) {
+            const QString shown = name == "python" ? QStringLiteral("Python")
+                                                   : tidyText(QString::fromStdString(name));
+            list << shown + u' ' + JsonView(&version).textOr(Text::tr("unknown"));
+            if (list.size() >= static_cast<qsizetype>(kMostRows))
+                break;
+        }
+    }
+    return list.join(QStringLiteral(", "));
+}
+
+QString warmText(const JsonView &start)
+{
+    const QString versions = versionsText(start["versions"]);
+    QStringList sentences = {
+        versions.isEmpty()
+            ? Text::tr("The interpreter had imported packages before the run.")
+            : Text::tr("The interpreter had imported packages before the run (%1).").arg(versions)};
+    const auto seconds = start["warm_up_seconds"].number();
+    const auto cpu = start["warm_up_cpu_seconds"].number();
+    if (seconds && cpu)
+        sentences << Text::tr("Warm-up took %1, %2 of processor time; no figure below has it.")
+                         .arg(secondsText(*seconds), secondsText(*cpu));
+    else if (seconds)
+        sentences
+            << Text::tr("Warm-up took %1; no figure below has it.").arg(secondsText(*seconds));
+    return sentences.join(u' ');
+}
+
+/// Results of earlier versions say nothing of it, and neither does the report then.
+void addStart(ReportSection &section, const JsonView &result)
+{
+    const JsonView invocation = result["invocation"];
+    const auto launch = invocation["launch"].text();
+    if (!launch)
+        return;
+    const JsonView start = invocation["warm_start"];
+    const QString name = Text::tr("Start");
+    const QString sameCode = isPhantom(result)
+                                 ? Text::tr("The phantom's code is the same.")
+                                 : Text::tr("The model's code is the same, unmodified upstream.");
+    if (*launch == u"warm") {
+        add(section, name, Text::tr("Warm start"), warmText(start) + u' ' + sameCode);
+    } else if (start["used"].boolean() == std::optional(false)) {
+        const QString reason = start["reason"].textOr(QString());
+        add(section, name, Text::tr("Documented command"),
+            reason.isEmpty() ? Text::tr("warm start asked for, not used")
+                             : Text::tr("warm start asked for, not used: %1").arg(reason),
+            ReportTone::Notice);
+    } else {
+        add(section, name, Text::tr("Documented command"));
+    }
+}
+
+void addCompany(ReportSection &section, const JsonView &run)
+{
+    const auto atOnce = run["most_at_once"].integer();
+    const bool shared = atOnce && *atOnce > 1;
+    if (shared)
+        add(section, Text::tr("Shared its GPU"),
+            Text::tr("at most %1 runs at once, this one included").arg(*atOnce),
+            Text::tr("each of them takes longer then; the volumes are the same"));
+    const JsonView retry = run["retry_of"];
+    const auto repeated = retry["run_id"].text();
+    if (!repeated)
+        return;
+    const QString reason = retry["reason"].textOr(QString());
+    QString note = reason == u"gpu_out_of_memory"
+                       ? Text::tr("which ran out of GPU memory beside other runs")
+                       : Text::tr("which failed (%1)").arg(reason);
+    if (!shared)
+        note = Text::tr("%1; this one ran alone").arg(note);
+    add(section, Text::tr("Repeats"), Text::tr("run %1").arg(*repeated), note, ReportTone::Notice);
+}
+
 } // namespace
 
 ReportSection requestSection(const JsonView &result)
@@ -258,6 +338,8 @@ ReportSection runSection(const JsonView &result)
     addText(section, Text::tr("Folder"), result["output"]["directory"]);
     if (const auto gpus = run["num_gpus"].integer(); gpus && *gpus > 1)
         addNumber(section, Text::tr("GPUs used at once"), run["num_gpus"]);
+    addStart(section, result);
+    addCompany(section, run);
     if (const auto code = result["invocation"]["exit_code"].integer())
         add(section, Text::tr("Exit code of upstream"), QString::number(*code), {},
             *code == 0 ? ReportTone::Plain : ReportTone::Bad);

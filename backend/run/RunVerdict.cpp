@@ -6,6 +6,7 @@
 #include "backend/request/Gates.h"
 #include "backend/run/CostFields.h"
 #include "backend/run/DocumentParts.h"
+#include "backend/run/LaunchFields.h"
 #include "backend/run/RunDocuments.h"
 #include "backend/run/SampleRecord.h"
 #include "backend/run/VolumeNames.h"
@@ -103,8 +104,9 @@ Json outputFields(const Preparation &preparation, const std::vector<volume::Volu
     return json;
 }
 
-Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
+Json invocationFields(const Preparation &preparation, const RunFacts &facts)
 {
+    const RunOutcome &outcome = facts.outcome;
     Json command = Json::array();
     for (const QString &argument : preparation.command.argv())
         command.push_back(argument.toStdString());
@@ -121,6 +123,8 @@ Json invocationFields(const Preparation &preparation, const RunOutcome &outcome)
     json["upstream_identity"] = identityJson(preparation.identity);
     json["outcome"] = outcome.detail.toStdString();
     json["python"] = pythonJson(preparation);
+    json["launch"] = launchName(facts.launch);
+    json["warm_start"] = warmStartField(facts.launch);
     return json;
 }
 
@@ -227,7 +231,7 @@ Error noVolume(const Preparation &preparation, const RunOutcome &outcome)
 Errors runWarnings(const Preparation &preparation, const RunFacts &facts,
                    const VolumeNameFindings &names)
 {
-    Errors warnings;
+    Errors warnings = launchWarnings(facts.launch, preparation.options.retryOf, facts.mostAtOnce);
     if (facts.volumes.empty() && facts.outcome.kind == RunOutcome::Kind::Finished &&
         facts.outcome.exitCode == 0)
         warnings.push_back(noVolume(preparation, facts.outcome));
@@ -371,6 +375,8 @@ Json runFields(const Preparation &preparation, const RunFacts &facts)
             {"ended_at", iso(facts.endedAt)},
             {"wall_seconds", roundLikePython(facts.wallSeconds, 3)},
             {"num_gpus", preparation.options.numGpus},
+            {"most_at_once", std::max(facts.mostAtOnce, 1)},
+            {"retry_of", retryField(preparation.options.retryOf)},
             {"accepted_checkout", preparation.options.allowCheckout},
             {"accepted_weights", preparation.options.allowWeights},
             {"accepted_cost", preparation.options.acceptCost},
@@ -398,7 +404,7 @@ RunVerdict judgeRun(const Preparation &preparation, const RunFacts &facts)
     json.update(modelFields(preparation));
     json["input"] = inputFields(preparation);
     json["output"] = outputFields(preparation, facts.volumes);
-    json["invocation"] = invocationFields(preparation, facts.outcome);
+    json["invocation"] = invocationFields(preparation, facts);
     json["runtime"] = runtimeFields(preparation, facts);
     json["logs"] = {{"stdout_tail", facts.outcome.stdoutTail.toStdString()},
                     {"stderr_tail", facts.outcome.stderrTail.toStdString()}};

@@ -34,6 +34,9 @@ private Q_SLOTS:
     void measuredCostIsShownWithItsLimits();
     void costThatWasNotMeasuredSaysWhy();
     void olderResultsStillHaveTheirFigures();
+    void aStartIsToldAsItWas_data();
+    void aStartIsToldAsItWas();
+    void companyAndRetriesAreTold();
 };
 
 void tst_CostReport::measuredCostIsShownWithItsLimits()
@@ -99,6 +102,75 @@ void tst_CostReport::olderResultsStillHaveTheirFigures()
     QCOMPARE(ram.value, QStringLiteral("700 MiB"));
     QCOMPARE(ram.note, QStringLiteral("of the largest process"));
     QVERIFY(rowOf(*report, cost, QStringLiteral("Peak GPU memory")).name.isEmpty());
+}
+
+void tst_CostReport::aStartIsToldAsItWas_data()
+{
+    QTest::addColumn<QString>("invocation"); // empty: an earlier version's
+    QTest::addColumn<QString>("engine");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QString>("note");
+    QTest::addColumn<ReportTone>("tone");
+    const QString upstream = QStringLiteral("upstream");
+    const QString warm = QStringLiteral(
+        R"({"launch": "warm", "warm_start": {"used": true, "reason": null, "warm_up_seconds": 17.2,
+            "warm_up_cpu_seconds": 16.5,
+            "versions": {"python": "3.12.3", "torch": "2.11.0"}}})");
+    QTest::newRow("earlier") << "{}" << upstream << QString() << QString() << ReportTone::Plain;
+    QTest::newRow("cold") << R"({"launch": "cold", "warm_start": null})" << upstream
+                          << "Documented command" << QString() << ReportTone::Plain;
+    QTest::newRow("warm") << warm << upstream << "Warm start"
+                          << "The interpreter had imported packages before the run (Python 3.12.3, "
+                             "torch 2.11.0). Warm-up took 17.2 s, 16.5 s of processor time; no "
+                             "figure below has it. The model's code is the same, unmodified "
+                             "upstream."
+                          << ReportTone::Plain;
+    QTest::newRow("a warm phantom") << R"({"launch": "warm", "warm_start": {"used": true}})"
+                                    << "phantom"
+                                    << "Warm start"
+                                    << "The interpreter had imported packages before the run. The "
+                                       "phantom's code is the same."
+                                    << ReportTone::Plain;
+    QTest::newRow("not used")
+        << R"({"launch": "cold", "warm_start": {"used": false, "reason": "The checkout changed."}})"
+        << upstream << "Documented command"
+        << "warm start asked for, not used: The checkout changed." << ReportTone::Notice;
+}
+
+void tst_CostReport::aStartIsToldAsItWas()
+{
+    QFETCH(QString, invocation);
+    QFETCH(QString, engine);
+    Json result = goodResult();
+    result["engine"] = engine.toStdString();
+    result["invocation"].update(Json::parse(invocation.toStdString()));
+    const auto report = reportOf(result);
+    QVERIFY(report);
+    const ReportRow row = rowOf(*report, QStringLiteral("Run"), QStringLiteral("Start"));
+    QTEST(row.value, "value");
+    QTEST(row.note, "note");
+    QTEST(row.tone, "tone");
+}
+
+void tst_CostReport::companyAndRetriesAreTold()
+{
+    const QString run = QStringLiteral("Run");
+    Json result = goodResult();
+    result["run"]["most_at_once"] = 1;
+    result["run"]["retry_of"] = {{"run_id", "before"}, {"reason", "gpu_out_of_memory"}};
+    const auto retry = reportOf(result);
+    QVERIFY(retry);
+    QVERIFY(rowOf(*retry, run, QStringLiteral("Shared its GPU")).name.isEmpty());
+    QCOMPARE(rowOf(*retry, run, QStringLiteral("Repeats")).value, QStringLiteral("run before"));
+    QCOMPARE(rowOf(*retry, run, QStringLiteral("Repeats")).note,
+             QStringLiteral("which ran out of GPU memory beside other runs; this one ran alone"));
+    result["run"]["most_at_once"] = 8;
+    result["run"]["retry_of"] = nullptr;
+    const auto shared = reportOf(result);
+    QVERIFY(shared);
+    QCOMPARE(rowOf(*shared, run, QStringLiteral("Shared its GPU")).value,
+             QStringLiteral("at most 8 runs at once, this one included"));
+    QVERIFY(rowOf(*shared, run, QStringLiteral("Repeats")).name.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_CostReport)

@@ -426,6 +426,7 @@ private Q_SLOTS:
         const Json &evaluation = verdict.document["cost"]["evaluation"];
         QCOMPARE(evaluation["status"].get<std::string>(), std::string("outside_envelope"));
         QCOMPARE(verdict.document["cost"]["measured"]["scratch_mb"].dump(), std::string("null"));
+        QVERIFY(verdict.document["cost"]["measured"]["gpu_memory_mb_held"].is_null());
 
         makePhantom(situation);
         const RunVerdict demo = judgeRun(situation.preparation, situation.facts);
@@ -434,12 +435,93 @@ private Q_SLOTS:
                  std::string("skipped"));
     }
 
+    void whatWasHeldAllAlong_isToldBesideThePeak()
+    {
+        Situation situation;
+        situation.facts.cost.gpuMemoryMbHeld = 9'876.54;
+        const Json document = judgeRun(situation.preparation, situation.facts).document;
+        QCOMPARE(document["cost"]["measured"]["gpu_memory_mb_held"].get<double>(), 9'876.5);
+        QCOMPARE(document["cost"]["measured"]["gpu_memory_mb_peak"].get<double>(), 12'898.0);
+    }
+
     void limits_areComparedWithTheFiguresThatAreShown()
     {
         Situation situation;
         situation.facts.cost.gpuMemoryMbPeak = 48'000.04;
         const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
         QVERIFY(!warnsOf(verdict, "cost_outside_envelope"));
+    }
+
+    void aColdRunAlone_saysSo()
+    {
+        const Situation situation;
+        const Json document = judgeRun(situation.preparation, situation.facts).document;
+        QVERIFY(document["invocation"]["launch"] == "cold");
+        QVERIFY(document["invocation"]["warm_start"].is_null());
+        QVERIFY(document["run"]["most_at_once"] == 1);
+        QVERIFY(document["run"]["retry_of"].is_null());
+    }
+
+    void aWarmStart_isRecordedWithWhatItTook()
+    {
+        Situation situation;
+        situation.facts.launch = {.warmWanted = true,
+                                  .warm = true,
+                                  .whyCold = {},
+                                  .warmUpSeconds = 17.25049,
+                                  .warmUpCpuSeconds = 16.5,
+                                  .versions = {{"python", "3.12.3"}, {"torch", "2.11.0"}}};
+        situation.facts.mostAtOnce = 8;
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QCOMPARE(verdict.overallStatus, std::string("passed"));
+        QVERIFY(verdict.warnings.empty());
+        QVERIFY(verdict.document["invocation"]["launch"] == "warm");
+        QVERIFY(verdict.document["invocation"]["warm_start"] ==
+                Json({{"used", true},
+                      {"reason", nullptr},
+                      {"warm_up_seconds", 17.25},
+                      {"warm_up_cpu_seconds", 16.5},
+                      {"versions", {{"python", "3.12.3"}, {"torch", "2.11.0"}}}}));
+        QVERIFY(verdict.document["run"]["most_at_once"] == 8);
+        situation.facts.launch.warmUpCpuSeconds.reset();
+        const Json unmeasured = judgeRun(situation.preparation, situation.facts).document;
+        QVERIFY(unmeasured["invocation"]["warm_start"]["warm_up_cpu_seconds"].is_null());
+    }
+
+    void aWarmStartThatWasNotUsed_isToldOnceWithItsReason()
+    {
+        Situation situation;
+        situation.facts.launch = {.warmWanted = true,
+                                  .whyCold = QStringLiteral("The checkout changed."),
+                                  .versions = {{"python", "3.12.3"}}};
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QCOMPARE(verdict.overallStatus, std::string("passed"));
+        const Json &start = verdict.document["invocation"]["warm_start"];
+        QVERIFY(verdict.document["invocation"]["launch"] == "cold");
+        QVERIFY(start["used"] == false && start["reason"] == "The checkout changed.");
+        QVERIFY(start["warm_up_seconds"].is_null() && start["warm_up_cpu_seconds"].is_null());
+        QCOMPARE(verdict.warnings.size(), std::size_t{1});
+        QCOMPARE(verdict.warnings.front().code, mrb::ErrorCode("warm_start_not_used"));
+        QVERIFY(verdict.warnings.front().message.contains(u"The checkout changed."));
+        QVERIFY(!verdict.warnings.front().hint.isEmpty());
+        QVERIFY(warnsOf(verdict, "warm_start_not_used"));
+    }
+
+    void aRetry_namesTheRunThatFailed()
+    {
+        Situation situation;
+        situation.preparation.options.retryOf = RetryOf{"before", "gpu_out_of_memory"};
+        const RunVerdict verdict = judgeRun(situation.preparation, situation.facts);
+        QVERIFY(verdict.document["run"]["retry_of"] ==
+                Json({{"run_id", "before"}, {"reason", "gpu_out_of_memory"}}));
+        QCOMPARE(verdict.warnings.size(), std::size_t{1});
+        QCOMPARE(verdict.warnings.front().code, mrb::ErrorCode("retried_alone"));
+        QVERIFY(verdict.warnings.front().message.contains(u"before"));
+        QVERIFY(verdict.warnings.front().message.contains(u"alone"));
+        // Nothing is claimed that did not happen.
+        situation.facts.mostAtOnce = 2;
+        const RunVerdict shared = judgeRun(situation.preparation, situation.facts);
+        QVERIFY(!shared.warnings.front().message.contains(u"alone"));
     }
 
     void endedProcessesOfACancelledRun_areNoSurprise()
