@@ -3,12 +3,12 @@
 #include "backend/cost/GpuWatch.h"
 
 #include "backend/base/Text.h"
+#include "backend/cost/GpuGathering.h"
 #include "backend/environment/ShortCommand.h"
 
 #include <QStringList>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace mrb::backend {
@@ -19,7 +19,6 @@ namespace {
 constexpr double kLeastGrowthMb = 64;
 constexpr const char *kProcessQuery = "--query-compute-apps=gpu_uuid,pid,used_memory";
 constexpr const char *kFormat = "--format=csv,noheader,nounits";
-constexpr std::chrono::milliseconds kFollowTick{20};
 
 Error unreadable(const QString &row)
 {
@@ -78,64 +77,6 @@ Result<std::string> ask(const char *query, const EnvironmentPairs &environment,
                  Text::tr("Run nvidia-smi by hand.")};
 }
 
-void add(std::vector<GpuUse> &uses, const std::string &uuid, const std::optional<double> &memoryMb)
-{
-    const auto found = std::ranges::find(uses, uuid, &GpuUse::uuid);
-    if (found == uses.end())
-        uses.push_back({uuid, memoryMb});
-    else if (!memoryMb || !found->memoryMb)
-        found->memoryMb.reset();
-    else
-        *found->memoryMb += *memoryMb;
-}
-
-/// The rows of a loop, gathered to one sample for each pause.
-class Gathering
-{
-public:
-    using Clock = GpuWatch::Clock;
-    using Sink = std::function<void(GpuSample, Clock::time_point)>;
-
-    Gathering(std::chrono::milliseconds pause, const Sink &sink) : m_pause(pause), m_sink(sink) {}
-
-    void row(const GpuProcess &process, bool isOfRun)
-    {
-        m_last = Clock::now();
-        if (isOfRun) {
-            auto &largest = m_largest[{process.uuid, process.pid}];
-            largest = process.memoryMb ? std::max(largest.value_or(0), *process.memoryMb)
-                                       : process.memoryMb;
-        }
-        if (m_last - m_begin >= m_pause)
-            handOver(m_last);
-    }
-
-    /// Nothing is printed once no process is left, so that end has to be concluded.
-    void finish()
-    {
-        if (!m_largest.empty())
-            handOver(m_last);
-        if (Clock::now() - m_last > 5 * kFollowTick)
-            m_sink({}, m_last + kFollowTick);
-    }
-
-private:
-    void handOver(Clock::time_point when)
-    {
-        GpuSample sample;
-        for (const auto &[key, memoryMb] : std::exchange(m_largest, {}))
-            add(sample.ofProcesses, key.first, memoryMb);
-        m_begin = when;
-        m_sink(std::move(sample), when);
-    }
-
-    std::chrono::milliseconds m_pause;
-    const Sink &m_sink;
-    Clock::time_point m_begin = Clock::now();
-    Clock::time_point m_last = m_begin;
-    std::map<std::pair<std::string, pid_t>, std::optional<double>> m_largest;
-};
-
 } // namespace
 
 Result<std::vector<GpuProcess>> parseGpuProcesses(std::string_view text)
@@ -179,7 +120,7 @@ GpuSample gpuSample(const std::vector<GpuProcess> &rows,
     for (const GpuProcess &row : rows) {
         const GpuOwner owner = ownerOf(row.pid);
         if (owner == GpuOwner::Run)
-            add(sample.ofProcesses, row.uuid, row.memoryMb);
+            addGpuUse(sample.ofProcesses, {.uuid = row.uuid, .memoryMb = row.memoryMb});
         else if (owner == GpuOwner::Other)
             ofOthers.insert(row.uuid);
     }
@@ -268,7 +209,7 @@ void GpuWatch::follow(std::chrono::milliseconds pause,
                       const std::function<void(GpuSample, Clock::time_point)> &onSample,
                       const std::stop_token &stop)
 {
-    Gathering gathering(pause, onSample);
+    GpuGathering gathering(Clock::now(), pause, onSample);
     std::string rest;
     const auto read = [&](const std::string &piece) {
         rest += piece;
@@ -277,19 +218,20 @@ void GpuWatch::follow(std::chrono::milliseconds pause,
         rest.erase(0, end == std::string::npos ? 0 : end + 1);
         if (!rows) // one odd row is no reason to stop; the next call says what is wrong
             return;
+        const Clock::time_point now = Clock::now();
         for (const GpuProcess &row : *rows)
-            gathering.row(row, m_known.contains(row.pid) || ownerOf(row.pid) == GpuOwner::Run);
+            gathering.row(row, m_known.contains(row.pid) || ownerOf(row.pid) == GpuOwner::Run, now);
     };
     // How it ends is of no interest: the caller asks again in the plain way.
     (void)runShortCommand(
         {.program = "nvidia-smi",
-         .arguments = {kProcessQuery, kFormat, "--loop-ms=" + std::to_string(kFollowTick.count())},
+         .arguments = {kProcessQuery, kFormat, "--loop-ms=" + std::to_string(kGpuLoopTick.count())},
          .environment = m_environment,
          .timeLimit = std::chrono::hours(24 * 31),
          .maxOutputBytes = std::size_t{1} << 20,
          .onOutput = read},
         stop);
-    gathering.finish();
+    gathering.finish(Clock::now());
 }
 
 } // namespace mrb::backend

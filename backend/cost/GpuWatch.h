@@ -72,8 +72,8 @@ public:
 
     using Clock = std::chrono::steady_clock;
     /// One nvidia-smi that answers every 20 ms, since what a convolution takes for some
-    /// milliseconds would slip through. onSample gets the largest values of every `pause`. Blocks
-    /// until a stop, or until the program ends.
+    /// milliseconds would slip through. onSample gets the largest values of every `pause`, and what
+    /// was held all along in it. Blocks until a stop, or until the program ends.
     void follow(std::chrono::milliseconds pause,
                 const std::function<void(GpuSample, Clock::time_point)> &onSample,
                 const std::stop_token &stop);

@@ -179,6 +179,7 @@ void addGpus(RunCost &cost, const std::vector<Span> &spans, const RunSamples &sa
                 GpuCost &gpu = gpus.try_emplace(use.uuid, GpuCost{.uuid = use.uuid}).first->second;
                 raise(gpu.gpuMemoryMbPeak, use.memoryMb);
                 raise(largest, use.memoryMb);
+                raise(cost.gpuMemoryMbHeld, use.heldMb);
                 memoryUnknown = memoryUnknown || !use.memoryMb;
             }
             raise(cost.gpuMemoryMbPeak, largest);
@@ -190,6 +191,7 @@ void addGpus(RunCost &cost, const std::vector<Span> &spans, const RunSamples &sa
     }
     if (memoryUnknown) {
         cost.gpuMemoryMbPeak.reset();
+        cost.gpuMemoryMbHeld.reset();
         for (PhaseCost &phase : cost.phases)
             phase.gpuMemoryMbPeak.reset();
     }

@@ -45,7 +45,10 @@ struct RunCost
     std::optional<double> rssMbPeak;       ///< of the sum over processes living at once
     std::optional<double> gpuSeconds;      ///< sum over GPUs of the time memory was held there
     std::optional<double> gpuMemoryMbPeak; ///< the largest on one GPU
-    std::optional<double> scratchMb;       ///< left in the folder of caches
+    /// The largest that was held there for some tenths of a second: what a run needs. The peak
+    /// holds what libraries take for milliseconds because it is free, and can do without.
+    std::optional<double> gpuMemoryMbHeld;
+    std::optional<double> scratchMb; ///< left in the folder of caches
     GpuBasis gpuBasis = GpuBasis::None;
     QString gpuReason; ///< why GPU figures are missing or say less than they seem to
     int gpuSamples = 0;

@@ -25,7 +25,10 @@ struct ProcessSample
 struct GpuUse
 {
     std::string uuid;
-    std::optional<double> memoryMb;
+    std::optional<double> memoryMb; ///< the most within the time of the sample
+    /// The least within that time, where it was looked at often enough: what was held all along,
+    /// without what a convolution takes for some milliseconds because it is free.
+    std::optional<double> heldMb = {};
 
     friend bool operator==(const GpuUse &, const GpuUse &) = default;
 };

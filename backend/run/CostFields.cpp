@@ -103,6 +103,7 @@ Json costFields(const RunCost &cost, const CostEvaluation &evaluation)
         {"rss_mb_peak", measuredOrNull(cost.rssMbPeak, kMebibyteDecimals)},
         {"gpu_seconds", measuredOrNull(cost.gpuSeconds, kSecondsDecimals)},
         {"gpu_memory_mb_peak", measuredOrNull(cost.gpuMemoryMbPeak, kMebibyteDecimals)},
+        {"gpu_memory_mb_held", measuredOrNull(cost.gpuMemoryMbHeld, kMebibyteDecimals)},
         {"scratch_mb", measuredOrNull(cost.scratchMb, kMebibyteDecimals)}};
     json["gpu"] = gpuFields(cost);
     json["evaluation"] = evaluationFields(evaluation);

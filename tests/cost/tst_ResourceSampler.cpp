@@ -172,6 +172,36 @@ private Q_SLOTS:
         QCOMPARE(*cost.gpuMemoryMbPeak, 9000.0);
     }
 
+    void whatIsTakenForAMoment_isNotHeld()
+    {
+        Watched run;
+        run.installTool("case \"$3\" in --loop-ms=*) while read -r row; do\n"
+                        "echo \"$row\"; echo told >> \"$here/told\"; /bin/sleep 0.02\n"
+                        "done < \"$here/answers\"; exec /bin/sleep 1000;; esac\n" +
+                        std::string(kTool));
+        run.watched.gpuPause = milliseconds(1000);
+        QVERIFY(run.start(QStringLiteral("hold"), kOneMebibyte));
+        run.sampler->finish(); // began before there was anything to see
+        const std::string ofRun = "GPU-a, " + std::to_string(run.pids.front()) + ", ";
+        std::string answers;
+        for (int i = 0; i < 100; ++i)
+            answers += ofRun + (i % 4 == 3 ? "9000\n" : "5000\n");
+        run.write("answers", answers);
+        run.write("rows", ofRun + "5000\n");
+        run.sampler = std::make_unique<ResourceSampler>();
+        run.sampler->start(run.watched);
+        const auto told = [&run] {
+            return std::filesystem::exists(run.file("told"))
+                       ? contentOf(run.file("told")).count('\n')
+                       : 0;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(told(), 100, kPatienceMs); // two seconds, or more
+        const RunCost cost = run.end();
+        QCOMPARE(*cost.gpuMemoryMbPeak, 9000.0);
+        QVERIFY(cost.gpuMemoryMbHeld);
+        QCOMPARE(*cost.gpuMemoryMbHeld, 5000.0);
+    }
+
     void gpuMemoryOfHiddenProcesses_isTheCardsGrowth()
     {
         Watched run;

@@ -30,6 +30,12 @@ GpuSample held(double seconds, double memoryMb, const std::string &uuid = "GPU-a
     return {.seconds = seconds, .ofProcesses = {{uuid, memoryMb}}};
 }
 
+/// The same where it was looked at often enough; heldMb is what was there all along.
+GpuSample steady(double seconds, double memoryMb, const Value &heldMb)
+{
+    return {.seconds = seconds, .ofProcesses = {{"GPU-a", memoryMb, heldMb}}};
+}
+
 GpuSample grown(double seconds, double memoryMb)
 {
     return {.seconds = seconds, .ofDevices = {{"GPU-a", memoryMb}}};
@@ -144,6 +150,28 @@ private Q_SLOTS:
         compare(cost.gpus[1].gpuSeconds, 2);
     }
 
+    void whatIsHeldAllAlong_isTheLargestOfItOnOneGpu()
+    {
+        GpuSample both = steady(6, 1500, 1400);
+        both.ofProcesses.push_back({"GPU-b", 5000, 2400});
+        const RunCost cost =
+            costOfRun(outcome(), {.gpus = {held(4, 12000), steady(5, 9000, 2000), both,
+                                           steady(7, 700, 600), held(8, 8000), idle(9)}});
+        compare(cost.gpuMemoryMbPeak, 12000);
+        compare(cost.gpuMemoryMbHeld, 2400);
+    }
+
+    void whatIsHeldAllAlong_isAbsentWhereNothingSaysIt()
+    {
+        compare(costOfRun(outcome(), {.gpus = {held(4, 12000), idle(6)}}).gpuMemoryMbHeld, {});
+        compare(costOfRun(outcome(), {.gpus = {grown(4, 5000), idle(6)}}).gpuMemoryMbHeld, {});
+        compare(costOfRun(outcome(), {.gpus = {idle(4)}}).gpuMemoryMbHeld, {});
+        compare(costOfRun(outcome(),
+                          {.gpus = {steady(4, 900, 800)}, .gpuProblem = QStringLiteral("it hangs")})
+                    .gpuMemoryMbHeld,
+                {});
+    }
+
     void hiddenProcesses_leaveTheDevicesGrowth()
     {
         const RunCost cost = costOfRun(outcome(), {.gpus = {idle(2), grown(4, 5000), idle(6)}});
@@ -200,9 +228,11 @@ private Q_SLOTS:
     {
         GpuSample unknown = held(4, 0);
         unknown.ofProcesses[0].memoryMb.reset();
-        const RunCost cost = costOfRun(outcome(), {.gpus = {held(2, 500), unknown, idle(6)}});
+        const RunCost cost =
+            costOfRun(outcome(), {.gpus = {steady(2, 500, 400), unknown, idle(6)}});
         compare(cost.gpuSeconds, 1 + 2 + 1);
         compare(cost.gpuMemoryMbPeak, {});
+        compare(cost.gpuMemoryMbHeld, {});
         compare(cost.phases[0].gpuMemoryMbPeak, {});
         QVERIFY(!cost.gpuReason.isEmpty());
     }
