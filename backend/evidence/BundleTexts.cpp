@@ -6,6 +6,7 @@
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
 #include "backend/bundle/ZipStream.h"
+#include "backend/library/RecordedCommand.h"
 #include "backend/request/Manifest.h"
 
 namespace mrb::backend {
@@ -46,7 +47,8 @@ was noted elsewhere when the bundle was exported: mrbrain verify BUNDLE --digest
 constexpr const char *kTokensText = R"(
 In place of paths stand tokens: <run> for the folder of the run, <upstream> for the checkout,
 <python> for the interpreter's environment, <home> for the home folder, <request> and <manifest> for
-files that were given; names of users and machines, addresses and secrets were left out.
+files that were given, <launcher> for the program of MR Brain Studio that a warm start begins with
+(it is in share/mrbrain/warm, and runs the same module of upstream); names of users and machines, addresses and secrets were left out.
 )";
 
 Json tokenMeanings()
@@ -58,6 +60,7 @@ Json tokenMeanings()
         {"<home>", "the home folder of the user"},
         {"<request>", "the override document, here request.json"},
         {"<manifest>", "a skill manifest in place of the built-in one, here skill_manifest.yaml"},
+        {kLauncherToken, "the program of MR Brain Studio that a warm start begins with"},
         {"<user>", "the name of a person or account"},
         {"<machine>", "the name of a machine or its domain"},
         {"<secret>", "a token, key or password"},

@@ -142,15 +142,14 @@ void checkJournal(const RunEvidence &evidence, EvidenceFindings &findings)
     {
         std::string_view inJournal, outer, inner;
     };
-    constexpr std::array<Same, 9> kSame = {{{"run_id", "run", "id"},
+    constexpr std::array<Same, 8> kSame = {{{"run_id", "run", "id"},
                                             {"engine", {}, "engine"},
                                             {"started_at", "run", "started_at"},
                                             {"request_path", "input", "model_config_override_path"},
                                             {"overrides", "input", "model_config_override"},
                                             {"modality_name", "input", "modality_name"},
                                             {"random_seed", "input", "random_seed"},
-                                            {"num_gpus", "run", "num_gpus"},
-                                            {"command", "invocation", "command"}}};
+                                            {"num_gpus", "run", "num_gpus"}}};
     const ReadDocument journal = readRunDocument(evidence.run.folder / kJournalFile);
     if (journal.error) {
         findings.check("journal_matches_record", false, journal.error->message);
@@ -164,6 +163,11 @@ void checkJournal(const RunEvidence &evidence, EvidenceFindings &findings)
         if (!isSame(valueAt(journal.json, {same.inJournal}), recorded))
             problems << Text::tr("%1 is another one").arg(toText(same.inJournal));
     }
+    // The journal is begun before it is known whether the run can start warm.
+    const Json *begun = valueAt(journal.json, {"command"});
+    const Json *used = valueAt(evidence.record.json, {"invocation", "command"});
+    if (!begun || !used || !isSameJson(documentedCommand(*begun), documentedCommand(*used)))
+        problems << Text::tr("command is another one");
     if (textAt(journal.json, {"state"}) != u"ended")
         problems << Text::tr("it does not say that the run ended");
     for (const char *end : {"overall_status", "exit_code"})

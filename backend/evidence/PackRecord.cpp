@@ -48,6 +48,14 @@ std::string gatesTable(const Json &result)
     return table;
 }
 
+std::string launchText(const Json &result)
+{
+    if (textAt(result, {"invocation", "launch"}) != u"warm")
+        return "documented command";
+    return "warm: the interpreter had imported packages before the run, which then began with the "
+           "documented module and arguments";
+}
+
 std::string volumesList(const Json &output)
 {
     std::string list;
@@ -95,7 +103,8 @@ std::string runRecordText(const PackSource &source, const std::string &status)
             ", trusted: " + plainAt(result, {"invocation", "upstream_identity", "trusted"}) +
             "\n- weights as pinned: " +
             plainAt(result, {"invocation", "model_inventory", "all_sha256_match"}) +
-            "\n- started " + plainAt(result, {"run", "started_at"}) + ", " +
+            "\n- start: " + launchText(result) + "\n- started " +
+            plainAt(result, {"run", "started_at"}) + ", " +
             plainAt(result, {"run", "wall_seconds"}) + " s, exit code " +
             plainAt(result, {"exit_code"}) + "\n- GPU " +
             plainAt(result, {"preflight", "cuda", "device_name"}) + ", versions in " +

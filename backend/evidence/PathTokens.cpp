@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/evidence/PathTokens.h"
 
+#include "backend/library/RecordedCommand.h"
 #include "backend/library/StoredRun.h"
 
 #include <QRegularExpression>
@@ -17,9 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Those of places, and what withoutSecrets() writes.
-constexpr std::array<const char *, 11> kTokens = {
-    "<run>",  "<upstream>", "<python>", "<home>",    "<request>", "<manifest>",
-    "<user>", "<machine>",  "<secret>", "<address>", "<e-mail>"};
+constexpr std::array<const char *, 12> kTokens = {
+    "<run>",        "<upstream>", "<python>",  "<home>",   "<request>", "<manifest>",
+    kLauncherToken, "<user>",     "<machine>", "<secret>", "<address>", "<e-mail>"};
 
 /// Text under these keys is worded by this program or is a name of upstream's: it tells nothing of
 /// a person, and checks compare it letter by letter.
@@ -33,7 +34,7 @@ const QSet<QString> &plainKeys()
                 "rendered_env_output_prefix upstream_commit commit expected_commit sha256 "
                 "image_sha256 expected_sha256 operator status name code engine "
                 "overall_status device intended_use_disclaimer started_at ended_at "
-                "updated_at state basis envelope id")
+                "updated_at state basis envelope id launch")
                 .split(u' ');
         return QSet<QString>(list.begin(), list.end());
     }();
@@ -88,6 +89,7 @@ PathTokens PathTokens::ofRun(const fs::path &runFolder, const EnvironmentPairs &
         command = valueAt(run.journal.json, {"command"});
     if (command && command->is_array() && !command->empty() && command->front().is_string())
         add(environmentOf(command->front().get<std::string>()), "<python>");
+    add(recordedCommand(command).launcher, kLauncherToken);
     if (const fs::path python = textOf({"invocation", "python", "executable"}); !python.empty())
         add(environmentOf(python), "<python>");
     for (const QString &home : tokens.m_names.homes)

@@ -19,9 +19,9 @@ namespace mrb::backend {
 
 /// Puts tokens in the place of a run's absolute paths, and leaves out who and where it was:
 /// <run> for its folder, <upstream> for the checkout, <python> for the folder of the interpreter's
-/// environment, <home>, <request> and <manifest> for the files that were given; then what
-/// withoutSecrets() leaves out. Applied twice it changes nothing
-/// more. A value; pure.
+/// environment, <home>, <request> and <manifest> for the files that were given, <launcher> for the
+/// program of ours that a warm start begins with; then what withoutSecrets() leaves out. Applied
+/// twice it changes nothing more. A value; pure.
 class PathTokens
 {
 public:

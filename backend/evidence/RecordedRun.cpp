@@ -134,8 +134,13 @@ RecordFacts outcomeFacts(const RecordedRun &run)
     if (summary.startedAt.isValid())
         add(facts, Text::tr("Started"), timeText(summary.startedAt.toString(Qt::ISODateWithMs)));
     add(facts, Text::tr("Identifier"), tidyText(summary.runId));
-    if (run.hasResult())
+    if (run.hasResult()) {
         add(facts, Text::tr("Volumes"), QString::number(run.volumes.size()));
+        add(facts, Text::tr("Runs at once, at most"), QString::number(summary.mostAtOnce));
+    }
+    if (summary.retryOf)
+        add(facts, Text::tr("Repeats the failed run"),
+            tidyText(QString::fromStdString(summary.retryOf->runId)));
     return facts;
 }
 
@@ -200,6 +205,9 @@ RecordFacts environmentFacts(const RecordedRun &run)
     addText(facts, Text::tr("System"), result["run"]["platform"]);
     addText(facts, Text::tr("Python"), python["version"]);
     addPackages(facts, python["packages"]);
+    if (run.hasResult())
+        add(facts, Text::tr("Start"),
+            run.summary.warm ? Text::tr("warm") : Text::tr("documented command"));
     if (run.summary.phantom) // draws with the standard library
         return facts;
     const JsonView cuda = result["preflight"]["cuda"];

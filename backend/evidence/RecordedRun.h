@@ -45,7 +45,7 @@ RecordFacts outcomeFacts(const RecordedRun &run);
 RecordFacts settingsFacts(const RecordedRun &run);
 /// Engine, code, weights, program and manifest.
 RecordFacts identityFacts(const RecordedRun &run);
-/// System, Python, its packages, driver and GPU.
+/// System, Python, its packages, cold or warm start, driver and GPU.
 RecordFacts environmentFacts(const RecordedRun &run);
 
 /// Facts of one name beside each other, in the order of the first run.

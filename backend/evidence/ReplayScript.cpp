@@ -46,6 +46,7 @@ struct Facts
 {
     std::int64_t gpus = 1;
     bool phantom = false;
+    bool warm = false;
     std::string commit; ///< empty when the record has none
     std::string sums;
     RecordedCommand command;
@@ -57,6 +58,7 @@ Facts factsOf(const Json &result)
     facts.gpus =
         std::clamp<std::int64_t>(integerAt(result, {"run", "num_gpus"}).value_or(1), 1, kMostGpus);
     facts.phantom = textAt(result, {"engine"}) == u"phantom";
+    facts.warm = textAt(result, {"invocation", "launch"}) == u"warm";
     facts.commit = textAt(result, {"invocation", "upstream_commit"}).toStdString();
     if (!isHex(facts.commit, 40))
         facts.commit.clear();
@@ -107,6 +109,11 @@ case $out in
 *) out=$PWD/$out ;;
 esac
 gpus=@GPUS@
+)SH";
+
+constexpr const char *kWarm = R"SH(
+# The record was a warm start: its interpreter had imported the packages before the run was asked for.
+# What follows are documented commands, which make the same volumes.
 )SH";
 
 constexpr const char *kMrbrain = R"SH(
@@ -213,7 +220,10 @@ exit 2
 std::string replayScript(const Json &result)
 {
     const Facts facts = factsOf(result);
-    std::string text = std::string(kHead) + (facts.phantom ? kPhantom : kMrbrain);
+    std::string text = kHead;
+    if (facts.warm)
+        text += kWarm;
+    text += facts.phantom ? kPhantom : kMrbrain;
     if (!facts.phantom && !facts.command.isComplete()) {
         text += kNoCommand;
     } else if (!facts.phantom) {

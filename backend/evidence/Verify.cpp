@@ -7,6 +7,7 @@
 #include "backend/evidence/EvidenceFindings.h"
 #include "backend/evidence/EvidencePack.h"
 #include "backend/evidence/FolderChecks.h"
+#include "backend/evidence/LaunchChecks.h"
 #include "backend/evidence/OpenEvidence.h"
 #include "backend/evidence/PackChecks.h"
 #include "backend/evidence/RecordChecks.h"
@@ -170,6 +171,7 @@ private:
         checkSamples(evidence, m_findings);
         checkVerdict(evidence, m_findings);
         checkEnvelopes(evidence, m_manifest, m_findings);
+        checkLaunch(record, m_findings);
         checkFolder(evidence, m_manifest, m_findings);
         checkSchemas(evidence, m_findings);
         noteReview(run, content != nullptr, m_findings);

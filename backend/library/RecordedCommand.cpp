@@ -19,6 +19,18 @@ std::string plainName(const std::string &path)
     return plain(std::filesystem::path(path).filename().string());
 }
 
+/// [python, launcher, "-m", module, ...]: where the launcher is, else nothing.
+std::string launcherOf(const Json &command)
+{
+    constexpr const char *kLauncherName = "warm_start.py"; // in resources/warm
+    if (!command.is_array() || command.size() < 4 || !command[1].is_string() || command[2] != "-m")
+        return {};
+    const auto &text = command[1].get_ref<const std::string &>();
+    const bool isOurs =
+        text == kLauncherToken || std::filesystem::path(text).filename() == kLauncherName;
+    return isOurs ? text : std::string();
+}
+
 } // namespace
 
 bool isPlainPath(std::string_view text)
@@ -38,6 +50,7 @@ RecordedCommand recordedCommand(const Json *command)
     RecordedCommand recorded;
     if (!command || !command->is_array())
         return recorded;
+    recorded.launcher = launcherOf(*command);
     const auto value = [command](std::size_t i) {
         return (*command)[i].is_string() ? (*command)[i].get<std::string>() : std::string();
     };
@@ -55,6 +68,14 @@ RecordedCommand recordedCommand(const Json *command)
             recorded.modelConfig = plainName(argument);
     }
     return recorded;
+}
+
+Json documentedCommand(const Json &command)
+{
+    Json documented = command;
+    if (!launcherOf(command).empty())
+        documented.erase(1);
+    return documented;
 }
 
 } // namespace mrb::backend

@@ -15,6 +15,8 @@ namespace mrb::backend {
 /// anybody's.
 struct RecordedCommand
 {
+    /// Of a warm start: the program of ours that the interpreter began with, as recorded.
+    std::string launcher;
     std::string module;            ///< "scripts.diff_model_infer"
     std::string networkConfig;     ///< relative to the checkout
     std::string environmentConfig; ///< name of the staged file
@@ -29,6 +31,12 @@ struct RecordedCommand
 
 /// @param command the list of the program and its arguments; anything else gives nothing
 RecordedCommand recordedCommand(const Json *command);
+
+/// The command without the launcher of a warm start: what upstream documents.
+Json documentedCommand(const Json &command);
+
+/// Stands for the launcher's path in evidence.
+inline constexpr const char *kLauncherToken = "<launcher>";
 
 /// A relative path that means nothing to a shell and leads nowhere else.
 bool isPlainPath(std::string_view text);
