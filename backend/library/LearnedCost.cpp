@@ -31,6 +31,7 @@ struct Sample
     double seconds = 0;
     double bytes = 0;                  ///< for each volume
     std::optional<double> gpuMemoryMb; ///< of the run's own processes
+    std::optional<double> gpuHeldMb;   ///< the same
     std::optional<double> importSeconds;
     int atOnce = 1;
     bool warm = false;
@@ -39,10 +40,11 @@ struct Sample
 
 /// What other programs held on the card says nothing about the next run. A run that worked without
 /// any was faster than the measuring.
-std::optional<double> ownGpuMemoryMb(const RunMeasurements &measured)
+std::optional<double> ownGpuMemoryMb(const RunMeasurements &measured,
+                                     const std::optional<double> &memoryMb)
 {
-    const bool own = measured.gpuBasis == u"processes" && measured.gpuMemoryMbPeak.value_or(0) > 0;
-    return own ? measured.gpuMemoryMbPeak : std::nullopt;
+    const bool own = measured.gpuBasis == u"processes" && memoryMb.value_or(0) > 0;
+    return own ? memoryMb : std::nullopt;
 }
 
 std::vector<Sample> samplesOf(const std::vector<RunSummary> &runs, bool phantom)
@@ -58,7 +60,8 @@ std::vector<Sample> samplesOf(const std::vector<RunSummary> &runs, bool phantom)
                       .seconds = run.seconds,
                       .bytes = static_cast<double>(run.bytes) /
                                static_cast<double>(std::max<std::size_t>(run.volumes.size(), 1)),
-                      .gpuMemoryMb = ownGpuMemoryMb(run.measured),
+                      .gpuMemoryMb = ownGpuMemoryMb(run.measured, run.measured.gpuMemoryMbPeak),
+                      .gpuHeldMb = ownGpuMemoryMb(run.measured, run.measured.gpuMemoryMbHeld),
                       .importSeconds = run.importSeconds,
                       .atOnce = std::max(run.mostAtOnce, 1),
                       .warm = run.warm};
@@ -197,8 +200,12 @@ void learnGpuMemory(Samples samples, double voxels, CostForecast &forecast)
     });
     keepNewest(samples);
     double peak = 0;
-    for (const Sample &sample : samples)
+    for (const Sample &sample : samples) {
         peak = std::max(peak, *sample.gpuMemoryMb);
+        if (sample.gpuHeldMb)
+            forecast.gpuHeldGb =
+                std::max(forecast.gpuHeldGb.value_or(0), *sample.gpuHeldMb / kMebibytesPerGigabyte);
+    }
     forecast.memoryLearnedFrom = static_cast<int>(samples.size());
     if (forecast.memoryLearnedFrom > 0)
         forecast.gpuMemoryGb = peak / kMebibytesPerGigabyte;

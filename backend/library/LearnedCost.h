@@ -29,7 +29,10 @@ struct CostForecast
     double seconds = 0;     ///< of one run, while the others run beside it
     double diskMb = 0;      ///< MiB
     double gpuMemoryGb = 0; ///< MiB / 1024
-    int learnedFrom = 0;    ///< past runs of this machine behind seconds and disk; 0: the formula
+    /// The same of what such runs held all along, and so cannot do without; none where no run
+    /// tells.
+    std::optional<double> gpuHeldGb = {};
+    int learnedFrom = 0; ///< past runs of this machine behind seconds and disk; 0: the formula
     int memoryLearnedFrom = 0; ///< the same behind gpuMemoryGb
 
     // Of the runs behind seconds; meaningless without any.
@@ -50,7 +53,8 @@ struct CostForecast
 /// round.
 ///
 /// GPU memory is the largest peak of runs of the same size there, however many shared it, where it
-/// was measured for their own processes, else the formula's. Only runs that worked count, the
+/// was measured for their own processes, else the formula's; what they held all along likewise,
+/// without a formula. Only runs that worked count, the
 /// newest ones. Pure.
 CostForecast forecastCost(const CostEstimate &formula, bool phantom,
                           const std::vector<RunSummary> &pastRuns, const ForecastFor &asked);

@@ -101,6 +101,7 @@ RunMeasurements measuredIn(const Json &result)
             .rssMbPeak = amount({"runtime", "rss_mb_peak"}),
             .gpuSeconds = amount({"cost", "measured", "gpu_seconds"}),
             .gpuMemoryMbPeak = amount({"cost", "measured", "gpu_memory_mb_peak"}),
+            .gpuMemoryMbHeld = amount({"cost", "measured", "gpu_memory_mb_held"}),
             .gpuBasis = textAt(result, {"cost", "gpu", "basis"})};
 }
 

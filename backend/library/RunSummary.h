@@ -65,6 +65,8 @@ struct RunMeasurements
     std::optional<double> rssMbPeak; ///< of older results the largest process only
     std::optional<double> gpuSeconds;
     std::optional<double> gpuMemoryMbPeak; ///< the largest on one GPU
+    /// Held there all along, without what a convolution takes for a moment; not in older results.
+    std::optional<double> gpuMemoryMbHeld = {};
     QString gpuBasis; ///< "processes", or "device": programs of others count, too; else empty
     friend bool operator==(const RunMeasurements &, const RunMeasurements &) = default;
 };

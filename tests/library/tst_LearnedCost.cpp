@@ -158,6 +158,31 @@ private Q_SLOTS:
         }
     }
 
+    void whatIsHeldAllAlong_isTheLargestOfTheSameSizeThere()
+    {
+        const auto holding = [](RunSummary run, std::optional<double> heldMb,
+                                const char *basis = "processes") {
+            run.measured.gpuMemoryMbPeak = 20'480;
+            run.measured.gpuMemoryMbHeld = heldMb;
+            run.measured.gpuBasis = QString::fromLatin1(basis);
+            return run;
+        };
+        const std::vector<RunSummary> runs = {
+            holding(pastRun(128, 30, 10), 4096),
+            holding(pastRun(128, 50, 20), 5120),
+            holding(pastRun(128, 30, 11), {}), // by an earlier version
+            holding(pastRun(128, 30, 11), 60'000, "device"),
+            holding(pastRun(128, 30, 11), 0),
+            holding(pastRun(96, 30, 8), {}),
+            holding(pastRun(160, 30, 8), 9216)};
+        const CostForecast forecast = forecastCost(formulaFor(128, 30), false, runs);
+        QCOMPARE(forecast.gpuHeldGb, std::optional(5.0));
+        QCOMPARE(forecast.gpuMemoryGb, 20.0);
+        QVERIFY(!forecastCost(formulaFor(96, 30), false, runs).gpuHeldGb);
+        QVERIFY(!forecastCost(formulaFor(64, 30), false, runs).gpuHeldGb);
+        QVERIFY(!forecastCost(formulaFor(128, 30), false, runs, QStringLiteral("L4")).gpuHeldGb);
+    }
+
     void runsThatShareTheGpu_areForecastFromSuchRuns_data()
     {
         QTest::addColumn<std::vector<RunSummary>>("runs");

@@ -72,8 +72,10 @@ private Q_SLOTS:
         Json json = result();
         json["runtime"]["cpu_seconds"] = 20.5;
         json["runtime"]["rss_mb_peak"] = nullptr;
-        json["cost"] = {{"measured", {{"gpu_seconds", 5.25}, {"gpu_memory_mb_peak", -1}}},
-                        {"gpu", {{"basis", "device"}}}};
+        json["cost"] = {
+            {"measured",
+             {{"gpu_seconds", 5.25}, {"gpu_memory_mb_peak", -1}, {"gpu_memory_mb_held", 9876.5}}},
+            {"gpu", {{"basis", "device"}}}};
         write(m_folder / "result.json", mrb::writeJson(json));
         const auto run = readRunSummary(m_folder);
         QVERIFY(run);
@@ -81,6 +83,7 @@ private Q_SLOTS:
                                                  .rssMbPeak = {},
                                                  .gpuSeconds = 5.25,
                                                  .gpuMemoryMbPeak = {},
+                                                 .gpuMemoryMbHeld = 9876.5,
                                                  .gpuBasis = QStringLiteral("device")}));
     }
 
