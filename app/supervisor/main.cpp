@@ -42,14 +42,14 @@ bool parseArguments(int argc, char **argv, mrb::supervisor::Options &options)
     for (; at + 1 < argc; at += 2) {
         const std::string_view name = argv[at];
         int number = 0;
-        if (name == "--hold") { // has no value
-            options.hold = true;
-            --at;
-        } else if (name == "--") {
+        if (name == "--") {
             options.argv = argv + at + 1;
             break;
         }
-        if (name == "--chdir") {
+        if (name == "--hold") { // has no value
+            options.hold = true;
+            --at;
+        } else if (name == "--chdir") {
             options.folder = argv[at + 1];
         } else if (name == "--status-fd" && parseNumber(argv[at + 1], 3, number)) {
             options.status = number;

@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <sys/types.h>
+#include <sys/wait.h>
 
 #include <filesystem>
 #include <vector>
@@ -46,6 +47,13 @@ inline std::vector<FoundProcess> processesWith(const QString &marker)
             found.push_back({pid, fields[1].toInt(), program.filename() == "mrbrain-supervisor"});
     }
     return found;
+}
+
+/// Of this process, ended ones included.
+inline bool hasChildren()
+{
+    siginfo_t info = {};
+    return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
 }
 
 } // namespace mrb::test

@@ -68,18 +68,23 @@ int environment(const Values &)
     return 0;
 }
 
+int openDescriptors()
+{
+    DIR *folder = ::opendir("/proc/self/fd");
+    int open = -1; // the folder's own
+    while (const dirent *entry = ::readdir(folder))
+        open += entry->d_name[0] != '.' ? 1 : 0;
+    ::closedir(folder);
+    return open;
+}
+
 // What a child should find: nothing on stdin, only the standard descriptors, its folder.
 int surroundings(const Values &)
 {
     std::string text = std::istreambuf_iterator<char>(std::cin) == std::istreambuf_iterator<char>()
                            ? "stdin empty\n"
                            : "stdin not empty\n";
-    DIR *folder = ::opendir("/proc/self/fd");
-    int open = -1; // the folder's own
-    while (const dirent *entry = ::readdir(folder))
-        open += entry->d_name[0] != '.' ? 1 : 0;
-    ::closedir(folder);
-    text += "descriptors " + std::to_string(open) + '\n';
+    text += "descriptors " + std::to_string(openDescriptors()) + '\n';
     std::string path(4096, '\0');
     text += std::string("folder ") + ::getcwd(path.data(), path.size()) + '\n';
     sigset_t blocked;
@@ -222,6 +227,55 @@ int burn(const Values &)
     return 0;
 }
 
+void awaitGo()
+{
+    std::string told;
+    char byte = 0;
+    while (told != "go\n") {
+        if (::read(STDIN_FILENO, &byte, 1) != 1)
+            ::_exit(90);
+        told += byte;
+    }
+}
+
+// A program that is held, in steps "WHAT:VALUE".
+int held(const Values &values)
+{
+    const std::map<std::string, std::function<void(const std::string &)>> steps{
+        {"out", [](const std::string &text) { writeAll(STDOUT_FILENO, text + '\n'); }},
+        {"err", [](const std::string &text) { writeAll(STDERR_FILENO, text + '\n'); }},
+        {"flood",
+         [](const std::string &kib) {
+             writeAll(STDERR_FILENO, std::string(std::stoul(kib) * 1024, 'x'));
+         }},
+        {"say", [](const std::string &text) { writeAll(STDIN_FILENO, text + '\n'); }},
+        {"say-long",
+         [](const std::string &bytes) {
+             writeAll(STDIN_FILENO, std::string(std::stoul(bytes), 'y') + '\n');
+         }},
+        {"descriptors",
+         [](const std::string &) {
+             writeAll(STDOUT_FILENO, std::to_string(openDescriptors()) + '\n');
+         }},
+        {"close", [](const std::string &) { ::close(STDIN_FILENO); }},
+        {"await", [](const std::string &) { awaitGo(); }},
+        {"rest",
+         [](const std::string &) {
+             char byte = 0;
+             writeAll(STDOUT_FILENO, ::read(STDIN_FILENO, &byte, 1) == 0 ? "end\n" : "more\n");
+         }},
+        {"daemon", [](const std::string &) { deafDaemon({"exit"}); }},
+        {"hang", [](const std::string &) { hang({}); }},
+        {"exit", [](const std::string &code) { ::_exit(std::stoi(code)); }},
+        {"signal", [](const std::string &signal) { ::kill(::getpid(), std::stoi(signal)); }},
+    };
+    for (const std::string &value : values) {
+        const std::size_t colon = value.find(':');
+        steps.at(value.substr(0, colon))(value.substr(colon + 1));
+    }
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -251,6 +305,7 @@ int main(int argc, char **argv)
         {"chain", chain},
         {"spawner", spawner},
         {"burn", burn},
+        {"held", held},
     };
     const auto mode = modes.find(argv[2]);
     return mode == modes.end() ? 98 : mode->second(values);

@@ -7,7 +7,6 @@
 #include <QTimer>
 
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace mrb;
@@ -41,16 +40,6 @@ private Q_SLOTS:
     void killOfBothSupervisorsEndsTheProgram();
     void stopRequestToTheSupervisorIsACancel();
 };
-
-namespace {
-
-bool hasChildren()
-{
-    siginfo_t info = {};
-    return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
-}
-
-} // namespace
 
 void tst_UpstreamRunnerStop::cancelLeavesNoProcess_data()
 {
@@ -238,8 +227,8 @@ void tst_UpstreamRunnerStop::deathOfTheParentLeavesNoProcess()
     connect(&host, &QProcess::readyReadStandardOutput, this,
             [&] { output += host.readAllStandardOutput(); });
     host.start(QStringLiteral(MRB_RUN_HOST),
-               {QStringLiteral(MRB_SUPERVISOR), QStringLiteral(MRB_FAKE_PROGRAM), marker, mode,
-                u"hang"_qs});
+               {u"cold"_qs, QStringLiteral(MRB_SUPERVISOR), QStringLiteral(MRB_FAKE_PROGRAM),
+                marker, mode, u"hang"_qs});
     QTRY_VERIFY_WITH_TIMEOUT(output.contains("ready"), 60'000);
     QVERIFY(processesWith(marker).size() >= 4); // host, two supervisors, program
     ::kill(static_cast<pid_t>(host.processId()), signal);
