@@ -4,6 +4,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/base/Version.h"
+#include "backend/cli/BatchCommands.h"
 #include "backend/cli/CommandDescription.h"
 #include "backend/cli/Commands.h"
 #include "backend/cli/EvidenceCommands.h"
@@ -45,6 +46,8 @@ std::string footer()
                        "  mrbrain generate request.json -s 7 --modality mri_flair -o runs/flair7\n"
                        "  mrbrain generate default --engine phantom\n"
                        "  mrbrain preflight default\n"
+                       "  mrbrain batch default --seeds 1..16 -o runs/t1\n"
+                       "  mrbrain batch sweep.json -o runs/sweep --dry-run\n"
                        "  mrbrain inspect --measure volume.nii.gz\n"
                        "  mrbrain snapshot volume.nii.gz --plane mosaic -o mosaic.png\n"
                        "  mrbrain convert volume.nrrd -o volume.nii.gz\n"
@@ -222,7 +225,9 @@ struct CommandLine
     CLI::App app;
     Everything all;
     Commands commands{};
-    std::optional<EvidenceCommandLine> evidence; // declared last, so that help shows it last
+    // Declared last, so that help shows them last.
+    std::optional<BatchCommandLine> batch;
+    std::optional<EvidenceCommandLine> evidence;
     std::optional<SetupCommandLine> setup;
 
     CommandLine();
@@ -243,6 +248,7 @@ CommandLine::CommandLine()
     all.preflight.options = all.generate.options;
     all.diagnostics.options = all.generate.options;
     commands = declareCommands(app, all);
+    batch.emplace(app);
     evidence.emplace(app);
     setup.emplace(app);
 }
@@ -262,6 +268,8 @@ ExitCode CommandLine::runParsed(int argc, char **argv) const
         return runConvert(all.convert);
     if (commands.diagnostics->parsed())
         return runDiagnostics(all.diagnostics);
+    if (const auto code = batch->run())
+        return *code;
     if (const auto code = evidence->run())
         return *code;
     if (const auto code = setup->run())

@@ -101,6 +101,11 @@ void addRunFolderOptions(CLI::App &command, GenerateOptions &options)
         .add_option("-o,--output-dir", options.outputFolder,
                     words(Text::tr("Folder of the run [./mrbrain-runs/<time>_<modality>_<seed>]")))
         ->type_name("DIR");
+    addLimitOptions(command, options);
+}
+
+void addLimitOptions(CLI::App &command, GenerateOptions &options)
+{
     command
         .add_option_function<double>(
             "--timeout-seconds",

@@ -24,8 +24,10 @@ void addProgressOption(CLI::App &command, ProgressStyle &progress);
 void addEngineOption(CLI::App &command, Engine &engine);
 /// --upstream, --python, --manifest, --allow-checkout, --allow-weights, --rehash.
 void addModelOptions(CLI::App &command, GenerateOptions &options);
-/// -o, --output-dir; --timeout-seconds; -y, --yes.
+/// -o, --output-dir, and the limits.
 void addRunFolderOptions(CLI::App &command, GenerateOptions &options);
+/// --timeout-seconds; -y, --yes.
+void addLimitOptions(CLI::App &command, GenerateOptions &options);
 /// An unset shell variable must not quietly stand for the default.
 void refuseEmptyValues(CLI::App &command);
 

@@ -26,7 +26,7 @@ ALLOWED = {
                       "backend/process", "backend/request", "backend/run"},
     "backend/diagnostics": {"backend/base", "backend/contract", "backend/environment",
                             "backend/process", "backend/request", "backend/run"},
-    "backend/cli": {"backend/base", "backend/bundle", "backend/evidence", "backend/library", "backend/report", "backend/contract", "backend/cost", "backend/diagnostics",
+    "backend/cli": {"backend/base", "backend/batch", "backend/bundle", "backend/evidence", "backend/library", "backend/report", "backend/contract", "backend/cost", "backend/diagnostics",
                     "backend/environment", "backend/failure", "backend/process",
                     "backend/request", "backend/run", "backend/setup", "backend/volume"},
     "backend/schedule": {"backend/base"},
@@ -39,6 +39,9 @@ ALLOWED = {
                        "backend/process", "backend/request", "backend/run", "backend/volume"},
     "backend/library": {"backend/base", "backend/contract", "backend/queue", "backend/request",
                         "backend/run"},
+    "backend/batch": {"backend/base", "backend/contract", "backend/environment", "backend/form",
+                      "backend/library", "backend/process", "backend/queue", "backend/request",
+                      "backend/run"},
     "backend/bundle": {"backend/base"},
     "backend/evidence": {"backend/base", "backend/bundle", "backend/contract", "backend/cost",
                          "backend/diagnostics", "backend/library", "backend/process",
@@ -94,7 +97,7 @@ FOREIGN = [
     (r"^nlohmann|^backend/base/Json(Text)?\.h$",
      ["backend/base", "backend/contract", "backend/request", "backend/environment", "backend/run",
       "backend/cost", "backend/diagnostics", "backend/cli", "backend/queue", "backend/form", "backend/library", "backend/report",
-      "backend/bundle", "backend/evidence", "backend/setup", "app/picture", "app/reference"]),
+      "backend/batch", "backend/bundle", "backend/evidence", "backend/setup", "app/picture", "app/reference"]),
 ]
 NO_THIRD_PARTY_IN_HEADERS = re.compile(r"^(itk|isa-l|igzip|yaml-cpp|openssl|archive|CLI/)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')

@@ -8,7 +8,8 @@ optional: volumes (list, see write_volume), steps, hang_at (pauses for ever at a
 ("ok", {"exit": N}, {"signal": N}, these two with last_words for stderr and said for stdout),
 scale_factor, stderr_hex, flood_mb, deaf (ignore SIGTERM), children (list of
 "session" or "daemon"), sabotage, follow (a file in models that must be there before it goes on from
-the imports), ranks ({"1": keys that differ for rank 1}), launcher (see fake_torch_run.py),
+the imports), ranks ({"1": keys that differ for rank 1}), seeds ({"7": keys that differ for seed 7,
+from the first line about the request on}), launcher (see fake_torch_run.py),
 spend (by phase, see spend()).
 """
 import argparse
@@ -222,6 +223,7 @@ def main():
     task = {"dim": request["dim"], "spacing": request["spacing"], "seed": request["random_seed"],
             "modality": request["modality"], "prefix": environment["output_prefix"],
             "output": output}
+    mode.update(mode.get("seeds", {}).get(str(task["seed"]), {}))
     log(f"Using cuda:0 of {arguments.g} with random seed: {task['seed']}")
     log(f"[config] ckpt_filepath -> {environment['existing_ckpt_filepath']}.")
     log(f"[config] random_seed -> {task['seed']}.")
