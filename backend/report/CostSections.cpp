@@ -178,9 +178,11 @@ void addGpu(ReportSection &section, const JsonView &result)
 }
 
 /// What else is known of a phase: "2.31 s of processor time, 21.6 MiB RAM".
-QString phaseNote(const JsonView &phase)
+QString phaseNote(const JsonView &phase, bool warm)
 {
     QStringList parts;
+    if (warm && phase["name"].text() == QStringLiteral("imports"))
+        parts << Text::tr("what was left of them after the warm-up");
     if (const auto seconds = phase["cpu_seconds"].number())
         parts << Text::tr("%1 of processor time").arg(secondsText(*seconds));
     if (const auto memory = phase["rss_mb_peak"].number())
@@ -196,6 +198,7 @@ ReportSection phaseSection(const JsonView &result)
 {
     ReportSection section{Text::tr("Phases"), {}, QStringLiteral("phases")};
     const JsonView phases = result["phases"];
+    const bool warm = result["invocation"]["launch"].text() == QStringLiteral("warm");
     double total = 0.0;
     for (std::size_t i = 0; i < phases.size(); ++i)
         total += std::max(0.0, phases[i]["seconds"].number().value_or(0.0));
@@ -207,7 +210,7 @@ ReportSection phaseSection(const JsonView &result)
         if (total > 0.0)
             value += Text::tr(" (%1 %)").arg(std::lround(100.0 * *seconds / total));
         add(section, phaseText(phases[i]["name"].textOr(Text::tr("unnamed"))), value,
-            phaseNote(phases[i]));
+            phaseNote(phases[i], warm));
     }
     return section;
 }

@@ -144,12 +144,17 @@ void tst_CostReport::aStartIsToldAsItWas()
     Json result = goodResult();
     result["engine"] = engine.toStdString();
     result["invocation"].update(Json::parse(invocation.toStdString()));
+    result["phases"] = {{{"name", "imports"}, {"seconds", 0.25}, {"rss_mb_peak", 900}}};
     const auto report = reportOf(result);
     QVERIFY(report);
     const ReportRow row = rowOf(*report, QStringLiteral("Run"), QStringLiteral("Start"));
     QTEST(row.value, "value");
     QTEST(row.note, "note");
     QTEST(row.tone, "tone");
+    const QString imports =
+        rowOf(*report, QStringLiteral("Phases"), QStringLiteral("Python imports")).note;
+    QCOMPARE(imports.contains(QStringLiteral("after the warm-up")),
+             row.value == QStringLiteral("Warm start"));
 }
 
 void tst_CostReport::companyAndRetriesAreTold()
