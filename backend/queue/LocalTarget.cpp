@@ -1,268 +1,326 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "backend/base/AtomicFile.h"
-#include "backend/base/Json.h"
-#include "backend/base/Text.h"
-#include "backend/contract/Keys.h"
-#include "backend/queue/RunTarget.h"
-#include "backend/request/OverrideDocument.h"
-#include "backend/run/GenerateRun.h"
-#include "backend/run/RunFolder.h"
-
-#include <QDateTime>
-#include <QPointer>
-#include <QStringList>
+#include "backend/queue/LocalTarget.h"
 
 #include <algorithm>
-#include <optional>
-#include <system_error>
+#include <set>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace mrb::backend {
 
-namespace fs = std::filesystem;
-
 namespace {
 
-Error cannotMake(const fs::path &folder, const QString &why)
+constexpr std::string_view kVisibleDevices = "CUDA_VISIBLE_DEVICES";
+// What others hold changes; how much of it is a matter of seconds.
+constexpr std::chrono::milliseconds kRoomAge{2'000};
+constexpr std::chrono::milliseconds kOldestRoom{10'000};
+// Interpreters that wait are memory that nobody uses.
+constexpr std::size_t kMostSpares = 16;
+constexpr double kHostShareForSpares = 0.5;
+
+bool isUpstream(const QueueEntry *entry)
 {
-    return {mrb::error_codes::kCannotWrite,
-            Text::tr("The run's folder cannot be made in %1: %2").arg(toQString(folder), why),
-            Text::tr("Choose another results folder in the settings."), toQString(folder)};
+    return entry->settings.engine == Engine::Upstream;
 }
-
-/// "20260131-142501-mri_t1-seed42". A modality that is no plain word is refused later and keeps
-/// only its letters here.
-std::string folderName(const RunSettings &settings)
-{
-    namespace key = contract::model_config;
-    constexpr std::size_t kLongestModality = 60;
-    const Json overrides = parseOverrides(settings.overrides, QString()).overrides;
-    std::string name =
-        QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")).toStdString();
-    if (const auto found = overrides.find(key::kModality); found != overrides.end()) {
-        auto modality = found->get<std::string>().substr(0, kLongestModality);
-        std::ranges::replace_if(
-            modality,
-            [](char c) {
-                return !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-                       !(c >= '0' && c <= '9') && c != '_';
-            },
-            '_');
-        name += "-" + modality;
-    }
-    if (const auto found = overrides.find(key::kRandomSeed); found != overrides.end())
-        name += "-seed" + std::to_string(found->get<std::int64_t>());
-    return name;
-}
-
-/// A folder that nobody else has: it is made, not found.
-Result<fs::path> makeFolder(const RunSettings &settings)
-{
-    const fs::path &results = settings.resultsFolder;
-    if (!results.is_absolute())
-        return cannotMake(results, Text::tr("its path is not absolute."));
-    std::error_code failed;
-    fs::create_directories(results, failed);
-    if (failed && !fs::is_directory(results))
-        return cannotMake(results, systemErrorText(failed.value()));
-    const std::string name = folderName(settings);
-    fs::path folder = results / name;
-    for (int copy = 2; !fs::create_directory(folder, failed); ++copy) {
-        if (failed && failed != std::errc::file_exists)
-            return cannotMake(results, systemErrorText(failed.value()));
-        folder = results / (name + "-" + std::to_string(copy));
-    }
-    return folder;
-}
-
-/// For a run that never started: takes back what it made, unless somebody put more there.
-void removeUnused(const fs::path &folder)
-{
-    std::error_code failed;
-    if (folder.empty() || fs::exists(folder / kJournalFile, failed) || failed)
-        return;
-    fs::remove(folder / kRequestFile, failed);
-    fs::remove(folder / kLockFile, failed);
-    fs::remove(folder, failed);
-}
-
-Result<fs::path> prepareFolder(const RunSettings &settings)
-{
-    try {
-        Result<fs::path> folder = makeFolder(settings);
-        if (!folder)
-            return folder;
-        const auto written = writeFileAtomically(*folder / kRequestFile, settings.overrides);
-        if (written)
-            return folder;
-        removeUnused(*folder);
-        return written.error();
-    } catch (const std::exception &failure) {
-        return cannotMake(settings.resultsFolder, QString::fromUtf8(failure.what()));
-    }
-}
-
-/// A run of this machine. Whatever touches the disk happens in the worker.
-class LocalJob final : public RunJob
-{
-public:
-    explicit LocalJob(RunSettings settings);
-    ~LocalJob() override;
-
-    void start();
-    void cancel() override { m_run->cancel(); }
-    bool isOver() const { return m_isOver; }
-    const RunSettings &settings() const { return m_settings; }
-
-private:
-    void onPrepared(const Result<fs::path> &folder);
-    void onFinished(const RunConclusion &conclusion);
-    void tellFolder();
-    void end(const JobOutcome &outcome);
-
-    RunSettings m_settings;
-    std::unique_ptr<GenerateRun> m_run = std::make_unique<GenerateRun>();
-    fs::path m_folder;
-    bool m_isFolderTold = false;
-    bool m_isOver = false;
-    std::jthread m_worker;
-};
-
-LocalJob::LocalJob(RunSettings settings) : m_settings(std::move(settings))
-{
-    // The first word of upstream comes after the folder was claimed and staged.
-    connect(m_run.get(), &GenerateRun::lineRead, this, [this](const LogLine &line) {
-        tellFolder();
-        Q_EMIT lineRead(line);
-    });
-    connect(m_run.get(), &GenerateRun::progressed, this, [this](const Progress &progress) {
-        tellFolder();
-        Q_EMIT progressed(progress);
-    });
-    connect(m_run.get(), &GenerateRun::measuringStarted, this, [this] {
-        tellFolder();
-        Q_EMIT measuringStarted();
-    });
-    connect(m_run.get(), &GenerateRun::finished, this, &LocalJob::onFinished);
-}
-
-LocalJob::~LocalJob()
-{
-    if (m_isOver)
-        return;
-    m_run.reset();
-    if (m_worker.joinable())
-        m_worker.join();
-    removeUnused(m_folder);
-}
-
-void LocalJob::start()
-{
-    m_worker = std::jthread([this] {
-        Result<fs::path> folder = prepareFolder(m_settings);
-        if (folder)
-            m_folder = *folder; // read by others only after this thread or its event
-        QMetaObject::invokeMethod(
-            this, [this, folder] { onPrepared(folder); }, Qt::QueuedConnection);
-    });
-}
-
-void LocalJob::onPrepared(const Result<fs::path> &folder)
-{
-    if (!folder) {
-        end({.exitCode = static_cast<int>(ExitCode::NotWritten),
-             .overallStatus = {},
-             .problems = {folder.error()},
-             .warnings = {},
-             .runFolder = {},
-             .refused = true});
-        return;
-    }
-    m_run->start(optionsFor(m_settings, m_folder / kRequestFile, m_folder), RunMode::Generate);
-}
-
-void LocalJob::onFinished(const RunConclusion &conclusion)
-{
-    JobOutcome outcome{.exitCode = static_cast<int>(conclusion.exitCode),
-                       .overallStatus = QString::fromStdString(conclusion.overallStatus),
-                       .problems = conclusion.problems,
-                       .warnings = conclusion.warnings,
-                       .runFolder = m_folder,
-                       .refused = false};
-    if (!conclusion.outputFolder.empty()) {
-        tellFolder();
-        end(outcome);
-        return;
-    }
-    outcome.runFolder.clear();
-    outcome.refused = conclusion.exitCode != ExitCode::Cancelled;
-    m_worker = std::jthread([this, outcome] {
-        removeUnused(m_folder);
-        QMetaObject::invokeMethod(
-            this, [this, outcome] { end(outcome); }, Qt::QueuedConnection);
-    });
-}
-
-void LocalJob::tellFolder()
-{
-    if (!std::exchange(m_isFolderTold, true))
-        Q_EMIT folderMade(m_folder);
-}
-
-void LocalJob::end(const JobOutcome &outcome)
-{
-    m_isOver = true;
-    Q_EMIT ended(outcome);
-}
-
-bool excludeEachOther(const RunSettings &one, const RunSettings &other)
-{
-    if (one.engine != other.engine)
-        return false; // the phantom uses no GPU
-    if (one.engine == Engine::Phantom || one.visibleGpus.empty() || other.visibleGpus.empty())
-        return true;
-    const auto gpusOf = [](const RunSettings &settings) {
-        QStringList gpus = QString::fromStdString(settings.visibleGpus).split(u',');
-        for (QString &gpu : gpus)
-            gpu = gpu.trimmed();
-        return gpus;
-    };
-    return std::ranges::any_of(
-        gpusOf(one), [others = gpusOf(other)](const QString &gpu) { return others.contains(gpu); });
-}
-
-class LocalTarget final : public RunTarget
-{
-public:
-    int freeSlots(const QueueEntry &entry) const override
-    {
-        const bool taken = std::ranges::any_of(m_jobs, [&entry](const QPointer<LocalJob> &job) {
-            return job && !job->isOver() && excludeEachOther(job->settings(), entry.settings);
-        });
-        return taken ? 0 : 1;
-    }
-
-    std::unique_ptr<RunJob> start(const QueueEntry &entry) override
-    {
-        std::erase_if(m_jobs, [](const QPointer<LocalJob> &job) { return !job || job->isOver(); });
-        auto job = std::make_unique<LocalJob>(entry.settings);
-        m_jobs.emplace_back(job.get());
-        job->start();
-        return job;
-    }
-
-private:
-    std::vector<QPointer<LocalJob>> m_jobs;
-};
 
 } // namespace
 
+LocalTarget::LocalTarget(EnvironmentPairs environment, int processors)
+    : m_environment(std::move(environment)),
+      m_processors(std::max(1, processors)),
+      m_looker(m_environment)
+{
+    connect(&m_looker, &RoomLooker::looked, this, &RunTarget::slotsChanged);
+    connect(&m_pool, &WarmPool::changed, this, &RunTarget::slotsChanged);
+    connect(&m_pool, &WarmPool::changed, this, &RunTarget::warmStateChanged);
+    m_lookTimer.setInterval(kRoomAge);
+    m_lookTimer.setSingleShot(true);
+    connect(&m_lookTimer, &QTimer::timeout, this,
+            [this] { m_looker.askAgain(kRoomAge / 2, programs()); });
+}
+
+LocalTarget::~LocalTarget() = default;
+
+void LocalTarget::setPolicy(const TargetPolicy &policy)
+{
+    m_policy = policy;
+    m_pool.forgetFailures();
+    if (!policy.warmStart)
+        keepWarm({});
+    Q_EMIT slotsChanged(); // asks with what waits
+    Q_EMIT warmStateChanged();
+}
+
+void LocalTarget::expectNext(const RunSettings &settings)
+{
+    m_next = settings;
+    if (m_policy.warmStart && settings.engine == Engine::Upstream && !knowsRoom())
+        m_looker.askAgain(kRoomAge, {});
+    Q_EMIT slotsChanged();
+}
+
+/// Where a run of upstream may go: the cards that its choice, or this program's, lets it see.
+std::vector<std::string> LocalTarget::cardsFor(const RunSettings &settings) const
+{
+    std::optional<std::string> choice = environmentValue(m_environment, kVisibleDevices);
+    if (!settings.visibleGpus.empty())
+        choice = settings.visibleGpus;
+    if (!knowsRoom())
+        return {};
+    const VisibleGpus visible = visibleGpus(m_looker.room()->gpus, choice);
+    if (visible.sliceSelected) // of which nothing is known: one run at a time
+        return {choice.value_or(std::string())};
+    std::vector<std::string> cards;
+    for (const Gpu &gpu : visible.gpus)
+        cards.push_back(gpu.uuid.toStdString());
+    return cards;
+}
+
+MachineRoom LocalTarget::room() const
+{
+    MachineRoom room{.processors = std::max(1, m_processors - m_pool.importing())};
+    if (!knowsRoom())
+        return room;
+    const MachineMemory &memory = *m_looker.room();
+    for (const CardRoom &card : memory.cards) {
+        const auto totalMb = static_cast<double>(card.gpu.memoryTotalMiB.value_or(0));
+        room.gpus.push_back({.id = card.gpu.uuid.toStdString(),
+                             .totalMb = card.othersMb ? totalMb : 0,
+                             .othersMb = card.othersMb.value_or(0)});
+    }
+    if (memory.host) {
+        room.hostTotalMb = memory.host->totalMb;
+        room.hostOthersMb =
+            memory.host->othersMb + static_cast<double>(m_pool.size()) * RunNeeds::kSpareMb;
+    }
+    return room;
+}
+
+std::vector<StartedRun> LocalTarget::started() const
+{
+    std::vector<StartedRun> runs;
+    for (const QPointer<LocalJob> &job : m_jobs)
+        if (job && !job->isOver())
+            runs.push_back(job->asStarted());
+    return runs;
+}
+
+std::vector<OurProgram> LocalTarget::programs() const
+{
+    std::vector<OurProgram> programs;
+    for (const QPointer<LocalJob> &job : m_jobs) {
+        if (!job || job->program() == 0)
+            continue;
+        const StartedRun run = job->asStarted();
+        programs.push_back({.pid = job->program(), .gpu = run.gpu, .reservedMb = run.need.gpuMb});
+    }
+    return programs;
+}
+
+bool LocalTarget::needsRoom(std::span<const QueueEntry *const> waiting) const
+{
+    return std::ranges::any_of(waiting, isUpstream);
+}
+
+std::optional<std::size_t> LocalTarget::nextToStart(std::span<const QueueEntry *const> waiting)
+{
+    m_chosen.reset();
+    forgetOthers(waiting);
+    if (needsRoom(waiting)) {
+        m_looker.askAgain(kRoomAge, programs());
+        m_lookTimer.start();
+    }
+    keepWarm(waiting);
+    std::vector<WaitingRun> runs;
+    runs.reserve(waiting.size());
+    for (const QueueEntry *entry : waiting)
+        runs.push_back(waitingRun(*entry));
+    const auto next = nextStart(room(), started(), runs, {.atOnce = m_policy.runsAtOnce});
+    if (!next)
+        return std::nullopt;
+    for (const std::size_t passed : next->overtook)
+        m_waiting[waiting[passed]->id].overtaken += next->share;
+    m_chosen = Chosen{
+        .id = waiting[next->waiting]->id, .need = runs[next->waiting].need, .gpu = next->gpu};
+    return next->waiting;
+}
+
+void LocalTarget::forgetOthers(std::span<const QueueEntry *const> waiting)
+{
+    std::set<QString> ids;
+    for (const QueueEntry *entry : waiting)
+        ids.insert(entry->id);
+    std::erase_if(m_waiting, [&](const auto &known) {
+        const bool isGone = !ids.contains(known.first);
+        if (isGone)
+            m_needs.forget(known.first);
+        return isGone;
+    });
+}
+
+WaitingRun LocalTarget::waitingRun(const QueueEntry &entry)
+{
+    WaitingRun run{.need = m_needs.needOf(entry), .overtaken = m_waiting[entry.id].overtaken};
+    if (run.need.usesGpu) {
+        run.need.gpus = cardsFor(entry.settings);
+        run.isReady = m_looker.isYoungerThan(kOldestRoom);
+    }
+    if (!m_policy.warmStart || !run.isReady)
+        return run;
+    if (!m_wished.contains(entry.id)) { // those before it come first
+        run.isReady = false;
+        return run;
+    }
+    switch (m_pool.answerFor(wishOf(entry))) {
+    case WarmPool::Answer::Ready:
+        run.need.isWarm = true;
+        if (const std::string card = cardFor(entry); !card.empty())
+            run.need.gpus = {card};
+        break;
+    case WarmPool::Answer::Refused:
+        break; // the documented command
+    case WarmPool::Answer::Wait:
+    case WarmPool::Answer::NotYet:
+        run.isReady = false;
+        break;
+    }
+    return run;
+}
+
+/// The card that an interpreter for this run is told of before it starts; empty where there is
+/// nothing to choose. The one that least of ours wait for or use.
+std::string LocalTarget::cardFor(const QueueEntry &entry)
+{
+    if (entry.settings.engine == Engine::Phantom)
+        return {};
+    std::optional<std::string> &card = m_waiting[entry.id].card;
+    const std::vector<std::string> choice = cardsFor(entry.settings);
+    if (card && std::ranges::find(choice, *card) != choice.end())
+        return *card;
+    card.reset();
+    std::map<std::string, int> load;
+    for (const StartedRun &run : started())
+        load[run.gpu] += run.holdsSlot ? 1 : 0;
+    for (const auto &[id, other] : m_waiting)
+        if (other.card)
+            ++load[*other.card];
+    if (choice.size() > 1)
+        card = *std::ranges::min_element(choice, {}, [&load](const auto &id) { return load[id]; });
+    return card.value_or(std::string());
+}
+
+WarmWish LocalTarget::wishOf(const QueueEntry &entry)
+{
+    WarmWish wish{.id = entry.id, .settings = entry.settings};
+    if (const std::string card = cardFor(entry); !card.empty())
+        wish.settings.visibleGpus = card;
+    return wish;
+}
+
+std::size_t LocalTarget::mostSpares() const
+{
+    if (!m_policy.warmStart)
+        return 0;
+    auto most = std::min(kMostSpares, static_cast<std::size_t>(m_processors));
+    if (m_policy.runsAtOnce > 0) // one more warms up while these run
+        most = std::min(most, static_cast<std::size_t>(m_policy.runsAtOnce));
+    if (knowsRoom() && m_looker.room()->host) {
+        const HostMemory &host = *m_looker.room()->host;
+        const double roomMb = (host.totalMb - host.othersMb) * kHostShareForSpares;
+        most = std::min(most, static_cast<std::size_t>(std::max(roomMb, 0.0) / RunNeeds::kSpareMb));
+    }
+    return std::max<std::size_t>(most, 1);
+}
+
+void LocalTarget::keepWarm(std::span<const QueueEntry *const> waiting)
+{
+    const std::size_t most = mostSpares();
+    std::vector<WarmWish> wishes;
+    std::optional<RunSettings> next;
+    m_wished.clear();
+    for (const QueueEntry *entry : waiting.first(std::min(most, waiting.size()))) {
+        if (!knowsRoom() && isUpstream(entry))
+            break; // which card it gets is not known
+        wishes.push_back(wishOf(*entry));
+        m_wished.insert(entry->id);
+    }
+    if (most > 0 && m_next && (knowsRoom() || m_next->engine == Engine::Phantom)) {
+        QueueEntry unknown;
+        unknown.settings = *m_next;
+        next = wishOf(unknown).settings;
+        m_waiting.erase(unknown.id);
+    }
+    m_pool.keep(wishes, next, most);
+}
+
+std::unique_ptr<RunJob> LocalTarget::start(const QueueEntry &entry)
+{
+    std::erase_if(m_jobs, [](const QPointer<LocalJob> &job) { return !job || job->isOver(); });
+    const Chosen chosen = m_chosen && m_chosen->id == entry.id
+                              ? *std::exchange(m_chosen, std::nullopt)
+                              : Chosen{.id = entry.id, .need = m_needs.needOf(entry), .gpu = {}};
+    const WarmWish wish = wishOf(entry);
+    JobPlan plan{.settings = entry.settings,
+                 .need = chosen.need,
+                 .gpu = chosen.gpu,
+                 .choosesGpu = cardsFor(entry.settings).size() > 1};
+    if (m_policy.warmStart) {
+        plan.warm.wanted = true;
+        plan.warm.spare = m_pool.take(wish);
+        plan.warm.whyNone = m_pool.whyNone(wish.settings);
+        m_next = entry.settings;
+    }
+    m_waiting.erase(entry.id);
+    m_needs.forget(entry.id);
+    auto job = std::make_unique<LocalJob>(std::move(plan));
+    m_jobs.emplace_back(job.get());
+    listen(job.get());
+    noteSharing();
+    job->start();
+    return job;
+}
+
+void LocalTarget::listen(LocalJob *job)
+{
+    connect(job, &LocalJob::eased, this, [this] {
+        noteSharing();
+        Q_EMIT slotsChanged();
+    });
+    connect(job, &RunJob::ended, this, [this, job] { onJobEnded(job); });
+}
+
+void LocalTarget::onJobEnded(LocalJob *job)
+{
+    m_needs.learn(job->settings(), job->seen());
+}
+
+/// Each run is told with how many it shares its GPU.
+void LocalTarget::noteSharing()
+{
+    std::map<std::string, int> onGpu;
+    int phantoms = 0;
+    for (const StartedRun &run : started()) {
+        if (!run.holdsSlot)
+            continue;
+        if (run.need.usesGpu)
+            ++onGpu[run.gpu];
+        else
+            ++phantoms;
+    }
+    for (const QPointer<LocalJob> &job : m_jobs) {
+        if (!job || job->isOver())
+            continue;
+        const StartedRun run = job->asStarted();
+        if (run.holdsSlot)
+            job->noteAtOnce(run.need.usesGpu ? onGpu[run.gpu] : phantoms);
+    }
+}
+
 std::unique_ptr<RunTarget> makeLocalTarget()
 {
-    return std::make_unique<LocalTarget>();
+    return std::make_unique<LocalTarget>(optionsForThisProcess().environment,
+                                         static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 } // namespace mrb::backend

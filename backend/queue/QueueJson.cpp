@@ -101,6 +101,18 @@ int exitCodeFrom(const Json &json)
     return static_cast<int>(integerFrom(json, Limits::min(), Limits::max()));
 }
 
+std::optional<double> numberIfThere(const Json &json, const char *key)
+{
+    const auto found = json.find(key);
+    return found == json.end() || found->is_null() ? std::nullopt
+                                                   : std::optional(found->get<double>());
+}
+
+Json orNull(const std::optional<double> &number)
+{
+    return number ? Json(*number) : Json(nullptr);
+}
+
 RunSettings settingsFrom(const Json &json)
 {
     RunSettings settings;
@@ -118,10 +130,9 @@ RunSettings settingsFrom(const Json &json)
     settings.resultsFolder = json.at("results_folder").get<std::string>();
     if (const Json &seconds = json.at("expected_seconds"); !seconds.is_null())
         settings.expectedSeconds = seconds.get<double>();
-    // Journals of earlier versions do not have the next three.
-    if (const auto memory = json.find("expected_gpu_memory_mb");
-        memory != json.end() && !memory->is_null())
-        settings.expectedGpuMemoryMb = memory->get<double>();
+    // Journals of earlier versions do not have the rest.
+    settings.expectedGpuMemoryMb = numberIfThere(json, "expected_gpu_memory_mb");
+    settings.expectedGpuHeldMb = numberIfThere(json, "expected_gpu_held_mb");
     settings.alone = json.value("alone", false);
     if (const auto retry = json.find("retry_of"); retry != json.end() && !retry->is_null())
         settings.retryOf =
@@ -187,10 +198,9 @@ Json toJson(const RunSettings &settings)
                  {"allow_weights", settings.allowWeights},
                  {"accept_cost", settings.acceptCost},
                  {"results_folder", settings.resultsFolder.string()}};
-    json["expected_seconds"] =
-        settings.expectedSeconds ? Json(*settings.expectedSeconds) : Json(nullptr);
-    json["expected_gpu_memory_mb"] =
-        settings.expectedGpuMemoryMb ? Json(*settings.expectedGpuMemoryMb) : Json(nullptr);
+    json["expected_seconds"] = orNull(settings.expectedSeconds);
+    json["expected_gpu_memory_mb"] = orNull(settings.expectedGpuMemoryMb);
+    json["expected_gpu_held_mb"] = orNull(settings.expectedGpuHeldMb);
     json["alone"] = settings.alone;
     json["retry_of"] =
         settings.retryOf

@@ -107,6 +107,8 @@ QueueStore::Take QueueStore::take(int number, Entries &entries)
 Entries QueueStore::open()
 {
     Entries entries;
+    if (m_folder.empty())
+        return entries;
     std::error_code shownByTheLock;
     fs::create_directories(m_folder, shownByTheLock);
     Take taken = Take::Next;

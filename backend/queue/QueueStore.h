@@ -22,6 +22,7 @@ namespace mrb::backend {
 class QueueStore
 {
 public:
+    /// @param folder empty: nothing is stored, which is no problem then
     explicit QueueStore(std::filesystem::path folder);
     ~QueueStore();
     QueueStore(const QueueStore &) = delete;

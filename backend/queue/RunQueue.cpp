@@ -17,6 +17,7 @@ RunQueue::RunQueue(const std::filesystem::path &folder, std::unique_ptr<RunTarge
     : QObject(parent), m_state(std::make_unique<State>(this, folder, std::move(target)))
 {
     connect(m_state->target.get(), &RunTarget::slotsChanged, this, [this] { m_state->schedule(); });
+    connect(m_state->target.get(), &RunTarget::warmStateChanged, this, &RunQueue::warmStateChanged);
     m_state->load();
 }
 
@@ -220,6 +221,22 @@ std::optional<RunSettings> RunQueue::takeBack(const QString &id)
 bool RunQueue::isBusy() const
 {
     return !m_state->running.empty();
+}
+
+void RunQueue::setPolicy(const TargetPolicy &policy)
+{
+    m_state->target->setPolicy(policy);
+    m_state->schedule();
+}
+
+void RunQueue::expectNext(const RunSettings &settings)
+{
+    m_state->target->expectNext(settings);
+}
+
+WarmState RunQueue::warmState() const
+{
+    return m_state->target->warmState();
 }
 
 std::filesystem::path defaultQueueFolder()

@@ -21,11 +21,13 @@ inline constexpr ErrorCode kQueueDamaged = "queue_damaged";
 inline constexpr ErrorCode kQueueNewer = "queue_from_newer_version";
 } // namespace error_codes
 
-/// Runs in the order in which they will be done; one whose slot is taken lets later ones with a
-/// free slot go first. Every change is on disk before it is signalled, and a run is recorded before
-/// it starts, so a crash or a kill loses nothing: entries that ran are then Interrupted, or ended
-/// as their result says; pending ones wait and the queue is paused until somebody resumes it.
-/// Nothing starts by itself after a restart.
+/// Runs in the order in which they will be done; one that has to wait for what others hold lets
+/// later ones go first, within limits. A run that failed because others held the memory it needed
+/// comes back once, first among the pending ones and alone, and says which run it repeats. Every
+/// change is on disk before it is signalled, and a run is recorded before it starts, so a crash or
+/// a kill loses nothing: entries that ran are then Interrupted, or ended as their result says;
+/// pending ones wait and the queue is paused until somebody resumes it. Nothing starts by itself
+/// after a restart.
 ///
 /// The file belongs to one process at a time; a second window gets a queue of its own, and what it
 /// left behind is found by the next. A file that is damaged or from a newer version is kept as it
@@ -39,7 +41,8 @@ class RunQueue final : public QObject
     Q_OBJECT
 
 public:
-    /// @param folder where queue files live; see defaultQueueFolder()
+    /// @param folder where queue files live; see defaultQueueFolder(). Empty: nothing is stored,
+    ///        for runs whose results are all that has to be remembered
     RunQueue(const std::filesystem::path &folder, std::unique_ptr<RunTarget> target,
              QObject *parent = nullptr);
     ~RunQueue() override;
@@ -79,6 +82,12 @@ public:
     std::optional<RunSettings> takeBack(const QString &id);
     bool isBusy() const; ///< something runs
 
+    /// For what starts from now on.
+    void setPolicy(const TargetPolicy &policy);
+    /// What an order of now would be, so that an interpreter can be kept ready for it.
+    void expectNext(const RunSettings &settings);
+    WarmState warmState() const;
+
 Q_SIGNALS:
     /// Entries were added, removed or reordered.
     void listChanged();
@@ -93,6 +102,7 @@ Q_SIGNALS:
     void ended(const QString &id);
     /// Nothing runs any more, and nothing will start by itself.
     void idle();
+    void warmStateChanged();
     /// A change could not be stored; once until that works again.
     void storeFailed(const mrb::Error &error);
 

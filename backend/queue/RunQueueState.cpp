@@ -7,6 +7,7 @@
 #include "backend/run/ExitCode.h"
 
 #include <QMetaObject>
+#include <QUuid>
 
 #include <algorithm>
 #include <utility>
@@ -139,11 +140,12 @@ QString RunQueue::State::nextToStart()
         allowed = 0;
     if (paused && allowed == 0)
         return {};
-    for (const QueueEntry &each : entries) {
-        if (each.state == EntryState::Pending && target->freeSlots(each) > 0)
-            return each.id;
-    }
-    return {};
+    std::vector<const QueueEntry *> waiting;
+    for (const QueueEntry &each : entries)
+        if (each.state == EntryState::Pending)
+            waiting.push_back(&each);
+    const std::optional<std::size_t> next = target->nextToStart(waiting);
+    return next ? waiting[*next]->id : QString();
 }
 
 void RunQueue::State::startEntry(const QString &id)
@@ -210,7 +212,22 @@ void RunQueue::State::onEnded(const QString &id, const JobOutcome &outcome)
                                    : verdictOf(outcome.exitCode, outcome.overallStatus);
     if (skipped.erase(id) > 0 && paused)
         ++allowed;
+    if (outcome.retryAlone)
+        addRetry(over, *outcome.retryAlone);
     publish({.list = true, .entries = {id}, .ended = {id}});
+}
+
+/// First among the pending ones: what follows it was ordered later.
+void RunQueue::State::addRetry(const QueueEntry &failed, const RetryOf &why)
+{
+    QueueEntry retry;
+    retry.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    retry.settings = failed.settings;
+    retry.settings.alone = true;
+    retry.settings.retryOf = why;
+    retry.addedAt = QDateTime::currentDateTimeUtc();
+    const auto first = std::ranges::find(entries, EntryState::Pending, &QueueEntry::state);
+    entries.insert(first, std::move(retry));
 }
 
 } // namespace mrb::backend

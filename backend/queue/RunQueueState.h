@@ -59,6 +59,7 @@ struct RunQueue::State
     void listen(RunJob *job, const QString &id);
     void onFolder(const QString &id, const std::filesystem::path &folder);
     void onEnded(const QString &id, const JobOutcome &outcome);
+    void addRetry(const QueueEntry &failed, const RetryOf &why);
 
     RunQueue *queue;
     QueueStore store;

@@ -31,6 +31,7 @@ struct RunSettings
     std::filesystem::path resultsFolder; ///< absolute; the run makes a folder of its own in it
     std::optional<double> expectedSeconds;
     std::optional<double> expectedGpuMemoryMb; ///< a learned peak, MiB; empty: the formula's
+    std::optional<double> expectedGpuHeldMb;   ///< a learned one, see RunCost; empty: the peak
     bool alone = false;                        ///< no other run shares its GPU
     std::optional<RetryOf> retryOf;            ///< the failed run that this one repeats
     QString group; ///< shared by the runs of one order; empty for a single one

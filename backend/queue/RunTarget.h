@@ -4,10 +4,14 @@
 
 #include "backend/process/LineSplitter.h"
 #include "backend/queue/QueueEntry.h"
+#include "backend/queue/TargetPolicy.h"
 
 #include <QObject>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
 
 namespace mrb::backend {
 
@@ -23,6 +27,9 @@ struct JobOutcome
     Errors warnings;
     std::filesystem::path runFolder; ///< empty when nothing was written
     bool refused = false;            ///< it never started
+    /// It failed for lack of what other runs held at the time; the same run is worth another try
+    /// with nothing beside it.
+    std::optional<RetryOf> retryAlone = {};
 };
 
 /// One run under way somewhere. Exactly one ended() follows the start. Destroying it cancels.
@@ -51,20 +58,27 @@ class RunTarget : public QObject
 
 public:
     using QObject::QObject;
-    /// Runs of this entry's kind that could start now, beside those that run already.
-    virtual int freeSlots(const QueueEntry &entry) const = 0;
-    /// Only while there is a free slot. Never null; what goes wrong comes with ended().
+    /// Which of the waiting runs may start now beside those that run already, by its place in the
+    /// list; none: none. What is chosen is started before anything else is asked.
+    virtual std::optional<std::size_t> nextToStart(std::span<const QueueEntry *const> waiting) = 0;
+    /// Only what nextToStart() chose. Never null; what goes wrong comes with ended().
     virtual std::unique_ptr<RunJob> start(const QueueEntry &entry) = 0;
 
+    virtual void setPolicy(const TargetPolicy &) {}
+    /// What an order of now would be, for what can be kept ready.
+    virtual void expectNext(const RunSettings &) {}
+    virtual WarmState warmState() const { return {}; }
+
 Q_SIGNALS:
-    /// A slot may have become free for another reason than the end of a job.
+    /// A run may start now for another reason than the end of a job.
     void slotsChanged();
+    void warmStateChanged();
 };
 
-/// This machine: one run at a time on a GPU, through GenerateRun. Two choices of GPUs exclude each
-/// other when they share an entry; an empty choice means all. Phantom runs need none and have one
-/// slot of their own. A run makes its folder, named by time, modality and seed, in its results
-/// folder and writes its request there; one that never started leaves none.
+/// This machine. Runs of upstream share its GPUs as far as memory, processors and the policy allow
+/// (see nextStart()); each gets one GPU. Where nvidia-smi does not tell the memory, one at a time.
+/// Phantom runs need no GPU. A run makes its folder, named by time, modality and seed, in its
+/// results folder and writes its request there; one that never started leaves none.
 std::unique_ptr<RunTarget> makeLocalTarget();
 
 } // namespace mrb::backend

@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -58,6 +59,7 @@ struct RunRecord
 {
     Preparation preparation;
     RunFacts facts;
+    UpstreamCommand documented; ///< what a cold start runs
     std::optional<RunFolder> folder;
     RunClock clock;
 };
@@ -124,6 +126,30 @@ std::optional<Error> fillFolder(const RunRecord &record)
     return std::nullopt;
 }
 
+/// Whether the interpreter that waits may serve this run, and else the documented command. The
+/// journal tells the command that is chosen.
+void chooseLaunch(RunRecord &record, const WarmStart &warm)
+{
+    Preparation &preparation = record.preparation;
+    LaunchFacts &launch = record.facts.launch;
+    record.documented = preparation.command;
+    launch = {.warmWanted = warm.wanted, .whyCold = warm.whyNone};
+    if (!warm.spare)
+        return;
+    if (warm.spare->state() != WarmSpare::State::Ready) {
+        launch.whyCold = Text::tr("the interpreter that waited has ended");
+        return;
+    }
+    const std::optional<QString> unfit = warm.spare->whyUnfit(preparation);
+    const auto command = warmCommand(preparation.command, warmLauncher());
+    if (unfit || !command) {
+        launch.whyCold = unfit.value_or(Text::tr("the run uses several GPUs"));
+        return;
+    }
+    launch = warm.spare->facts();
+    preparation.command = *command;
+}
+
 /// Claims the folder and fills it; the last step before upstream starts. What fails here leaves
 /// nothing that looks like a run.
 std::optional<Error> stageRun(RunRecord &record)
@@ -171,8 +197,10 @@ RunConclusion writeConclusion(const RunRecord &record, RunVerdict verdict)
                              .failure = verdict.failure,
                              .runId = record.facts.runId,
                              .rssMbPeak = record.facts.cost.rssMbPeak};
-    if (record.facts.cost.gpuBasis == GpuBasis::Processes)
+    if (record.facts.cost.gpuBasis == GpuBasis::Processes) {
         conclusion.gpuMemoryMbPeak = record.facts.cost.gpuMemoryMbPeak;
+        conclusion.gpuMemoryMbHeld = record.facts.cost.gpuMemoryMbHeld;
+    }
     const std::optional<Error> lost = record.folder->checkItIsStillThere();
     Result<> written = lost ? Result<>(*lost)
                             : writeFileAtomically(record.preparation.outputFolder / kResultFile,
@@ -262,6 +290,7 @@ struct GenerateRun::State
     std::chrono::steady_clock::time_point runnerBegan;
     ResourceSampler sampler;
     Phase phase = Phase::Imports;
+    WarmStart warm;
     bool cancelled = false;
     std::jthread worker; // last: it ends before what it works on
 };
@@ -297,9 +326,10 @@ GenerateRun::GenerateRun(QObject *parent) : QObject(parent), m_state(std::make_u
 
 GenerateRun::~GenerateRun() = default;
 
-void GenerateRun::start(const GenerateOptions &options, RunMode mode)
+void GenerateRun::start(const GenerateOptions &options, RunMode mode, WarmStart warm)
 {
     m_state->mode = mode;
+    m_state->warm = std::move(warm);
     m_state->record.facts.startedAt = QDateTime::currentDateTimeUtc();
     m_state->record.facts.runId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     m_state->options = options;
@@ -346,8 +376,12 @@ void GenerateRun::onPrepared()
                      .warnings = {}});
         return;
     }
-    inWorker([this](const std::stop_token &) { return stageRun(m_state->record); },
-             [this](std::optional<Error> error) { onStaged(std::move(error)); });
+    inWorker(
+        [this](const std::stop_token &) {
+            chooseLaunch(m_state->record, m_state->warm);
+            return stageRun(m_state->record);
+        },
+        [this](std::optional<Error> error) { onStaged(std::move(error)); });
 }
 
 void GenerateRun::onStaged(std::optional<Error> error)
@@ -376,21 +410,45 @@ void GenerateRun::onStaged(std::optional<Error> error)
              .warnings = {}});
         return;
     }
-    m_state->runnerBegan = std::chrono::steady_clock::now();
-    m_state->runner.start({.program = preparation.command.program,
+    startUpstream();
+}
+
+void GenerateRun::startUpstream()
+{
+    RunRecord &record = m_state->record;
+    Preparation &preparation = record.preparation;
+    LaunchFacts &launch = record.facts.launch;
+    if (launch.warm && m_state->warm.spare->state() != WarmSpare::State::Ready) {
+        // It ended within the last milliseconds. The journal names its command until it is written
+        // anew, when upstream has ended.
+        launch = {.warmWanted = true, .whyCold = Text::tr("the interpreter that waited has ended")};
+        preparation.command = record.documented;
+    }
+    const ProcessSpec spec{.program = preparation.command.program,
                            .arguments = preparation.command.arguments,
                            .workingFolder = preparation.root,
                            .environment = preparation.environment,
                            .logFolder = preparation.outputFolder / kLogFolder,
                            .timeLimit = preparation.options.timeLimit,
                            .expectedSteps = static_cast<int>(preparation.request->steps),
-                           .ranks = preparation.options.numGpus});
+                           .ranks = preparation.options.numGpus};
+    m_state->runnerBegan = std::chrono::steady_clock::now();
+    if (launch.warm)
+        m_state->runner.start(spec, m_state->warm.spare->take());
+    else
+        m_state->runner.start(spec);
     if (m_state->cancelled)
         m_state->runner.cancel();
 }
 
+void GenerateRun::noteAtOnce(int runs)
+{
+    m_state->record.facts.mostAtOnce = std::max(m_state->record.facts.mostAtOnce, runs);
+}
+
 void GenerateRun::onUpstreamStarted(qint64 pid)
 {
+    Q_EMIT upstreamStarted(pid);
     const Preparation &preparation = m_state->record.preparation;
     WatchedRun watched{.program = static_cast<pid_t>(pid),
                        .begin = m_state->runnerBegan,

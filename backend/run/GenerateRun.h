@@ -6,6 +6,7 @@
 #include "backend/process/UpstreamRunner.h"
 #include "backend/run/ExitCode.h"
 #include "backend/run/GenerateOptions.h"
+#include "backend/run/WarmSpare.h"
 
 #include <QObject>
 
@@ -35,7 +36,8 @@ struct RunConclusion
     std::string runId = {};                   ///< empty when nothing was written
     /// Held by the run's own processes on one GPU, MiB; where that was measured.
     std::optional<double> gpuMemoryMbPeak = {};
-    std::optional<double> rssMbPeak = {}; ///< of the sum over its processes, MiB
+    std::optional<double> gpuMemoryMbHeld = {}; ///< see RunCost
+    std::optional<double> rssMbPeak = {};       ///< of the sum over its processes, MiB
 };
 
 /// One run from options to verdict: preparation, staged documents, upstream, measuring, gates,
@@ -51,7 +53,9 @@ public:
     explicit GenerateRun(QObject *parent = nullptr);
     ~GenerateRun() override;
 
-    void start(const GenerateOptions &options, RunMode mode);
+    void start(const GenerateOptions &options, RunMode mode, WarmStart warm = {});
+    /// So many runs of this program share its GPU now, itself included; the most is recorded.
+    void noteAtOnce(int runs);
     /// Ends the run at the next possible moment; it is recorded as cancelled. Harmless otherwise.
     void cancel();
 
@@ -59,6 +63,7 @@ Q_SIGNALS:
     /// Everything is known that is known before a start, also for a run that is refused, but
     /// not for one that was cancelled. The reference is valid during the call only.
     void prepared(const mrb::backend::Preparation &preparation);
+    void upstreamStarted(qint64 pid);
     void lineRead(const mrb::backend::LogLine &line);
     void progressed(const mrb::backend::Progress &progress);
     void measuringStarted();
@@ -70,6 +75,7 @@ private:
     void prepare();
     void onPrepared();
     void onStaged(std::optional<Error> error);
+    void startUpstream();
     void onUpstreamStarted(qint64 pid);
     void onUpstreamEnded(const RunOutcome &outcome);
     void onConcluded(const RunConclusion &conclusion);

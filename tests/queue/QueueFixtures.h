@@ -86,6 +86,15 @@ public:
         outcome.refused = true;
         Q_EMIT ended(outcome);
     }
+    void endForLackOfMemory(const std::string &runId)
+    {
+        isOver = true;
+        backend::JobOutcome outcome;
+        outcome.exitCode = 3;
+        outcome.overallStatus = QStringLiteral("failed");
+        outcome.retryAlone = backend::RetryOf{runId, "gpu_out_of_memory"};
+        Q_EMIT ended(outcome);
+    }
     void endCancelled() { end(130, QStringLiteral("cancelled")); }
 
     backend::QueueEntry entry;
@@ -98,12 +107,13 @@ public:
 class FakeTarget final : public backend::RunTarget
 {
 public:
-    int freeSlots(const backend::QueueEntry &) const override
+    std::optional<std::size_t>
+    nextToStart(std::span<const backend::QueueEntry *const> waiting) override
     {
         int busy = 0;
         for (const FakeJob *job : jobs)
             busy += job->isOver ? 0 : 1;
-        return capacity - busy;
+        return waiting.empty() || busy >= capacity ? std::nullopt : std::optional<std::size_t>(0);
     }
     std::unique_ptr<backend::RunJob> start(const backend::QueueEntry &entry) override
     {
@@ -120,6 +130,12 @@ public:
         capacity = value;
         Q_EMIT slotsChanged();
     }
+    backend::WarmState warmState() const override { return warm; }
+    void setWarm(const backend::WarmState &state)
+    {
+        warm = state;
+        Q_EMIT warmStateChanged();
+    }
     FakeJob *jobOf(const QString &id)
     {
         for (FakeJob *job : jobs)
@@ -129,6 +145,7 @@ public:
     }
 
     int capacity = 1;
+    backend::WarmState warm;
     std::vector<FakeJob *> jobs;
     QStringList started;
     std::function<void(const backend::QueueEntry &)> onStart;

@@ -27,6 +27,7 @@ int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     RunQueue queue(argv[1], makeLocalTarget());
+    queue.setPolicy({.runsAtOnce = 1});
     QObject::connect(&queue, &RunQueue::started, &queue, [] { say("started"); });
     QObject::connect(&queue, &RunQueue::progressed, &queue, [&queue](const QString &id) {
         if (queue.progressOf(id)->progress.phase == Phase::Diffusion)

@@ -188,53 +188,10 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(m_results) || fs::is_empty(m_results));
     }
 
-    void slots_areOnePerGpu_data()
-    {
-        QTest::addColumn<QByteArray>("running");
-        QTest::addColumn<QByteArray>("wanted");
-        QTest::addColumn<int>("expected");
-        const auto row = [](const char *running, const char *wanted, int expected) {
-            QTest::addRow("%s, then %s", running, wanted)
-                << QByteArray(running) << QByteArray(wanted) << expected;
-        };
-        row("0", "0", 0);
-        row("0", "1", 1);
-        row("0,1", "1", 0);
-        row("0,1", " 1 ", 0);
-        row("0,1", "2,3", 1);
-        row("1", "11", 1);
-        row("all", "0", 0);
-        row("0", "all", 0);
-        row("all", "all", 0);
-        row("phantom", "phantom", 0);
-        row("phantom", "all", 1);
-        row("all", "phantom", 1);
-    }
-    void slots_areOnePerGpu()
-    {
-        QFETCH(QByteArray, running);
-        QFETCH(QByteArray, wanted);
-        QFETCH(int, expected);
-        const auto entryFor = [this](const QByteArray &gpus) {
-            QueueEntry entry;
-            entry.settings.resultsFolder = m_results;
-            entry.settings.upstreamRoot = "/nowhere";
-            if (gpus == "phantom")
-                entry.settings.engine = Engine::Phantom;
-            else if (gpus != "all")
-                entry.settings.visibleGpus = gpus.toStdString();
-            return entry;
-        };
-        QCOMPARE(m_target->freeSlots(entryFor(wanted)), 1);
-        Job job(*m_target, entryFor(running).settings);
-        QCOMPARE(m_target->freeSlots(entryFor(wanted)), expected);
-        job.job.reset();
-        QCOMPARE(m_target->freeSlots(entryFor(wanted)), 1);
-    }
-
     void queue_doesItsRunsOneByOneAndProgressNeverGoesBack()
     {
         RunQueue queue(m_results / "queue", std::move(m_target));
+        queue.setPolicy({.runsAtOnce = 1});
         std::map<QString, double> fractions;
         int steps = 0;
         QStringList ended;
@@ -265,6 +222,7 @@ private Q_SLOTS:
     void cancelAllOfAQueue_leavesNoProcess()
     {
         RunQueue queue(m_results / "queue", std::move(m_target));
+        queue.setPolicy({.runsAtOnce = 1});
         bool isDrawing = false;
         QObject::connect(&queue, &RunQueue::progressed, &queue, [&](const QString &id) {
             isDrawing = isDrawing || queue.progressOf(id)->progress.phase == Phase::Diffusion;

@@ -62,6 +62,44 @@ private Q_SLOTS:
         QCOMPARE(watched.differences, 0);
     }
 
+    void runThatLackedMemory_comesBackOnceAloneAndFirst()
+    {
+        Watched watched(m_folder);
+        watched.target->setCapacity(2);
+        const QStringList ids = watched.add(3);
+        watched.settle();
+        watched.target->setCapacity(1);
+        watched.target->jobOf(ids[0])->endForLackOfMemory("run-1");
+        watched.settle();
+        QCOMPARE(watched.verdict(ids[0]), EntryVerdict::Failed); // it stays as it is
+        QCOMPARE(watched.order().size(), 4);
+        const QString retry = watched.order().at(2); // after what ended and what runs
+        QVERIFY(!ids.contains(retry));
+        const RunSettings &settings = watched.queue->find(retry)->settings;
+        QVERIFY(settings.alone);
+        QVERIFY(settings.retryOf == (RetryOf{"run-1", "gpu_out_of_memory"}));
+        QCOMPARE(settings.overrides, watched.queue->find(ids[0])->settings.overrides);
+        watched.target->jobOf(ids[1])->end();
+        watched.settle();
+        QCOMPARE(watched.target->started.last(), retry);
+        QCOMPARE(watched.state(ids[2]), EntryState::Pending);
+        QCOMPARE(watched.differences, 0);
+    }
+
+    void queueWithoutAFolder_worksAndStoresNothing()
+    {
+        auto owned = std::make_unique<FakeTarget>();
+        FakeTarget *target = owned.get();
+        RunQueue queue({}, std::move(owned));
+        QVERIFY(queue.storeProblems().empty());
+        const QStringList ids = queue.add({smallRun("/results")});
+        Watched::settle();
+        target->jobOf(ids[0])->end();
+        Watched::settle();
+        QCOMPARE(queue.find(ids[0])->verdict, EntryVerdict::Passed);
+        QVERIFY(fs::is_empty(m_folder));
+    }
+
     void howARunEnded_isKept()
     {
         Watched watched(m_folder);

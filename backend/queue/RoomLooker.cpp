@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/queue/RoomLooker.h"
+
+#include <QMetaObject>
+
+#include <algorithm>
+#include <utility>
+
+namespace mrb::backend {
+
+namespace {
+
+EnvironmentPairs withoutChoice(EnvironmentPairs environment)
+{
+    std::erase_if(environment,
+                  [](const auto &variable) { return variable.first == "CUDA_VISIBLE_DEVICES"; });
+    return environment;
+}
+
+} // namespace
+
+RoomLooker::RoomLooker(EnvironmentPairs environment, QObject *parent)
+    : QObject(parent), m_watch(std::make_shared<RoomWatch>(withoutChoice(std::move(environment))))
+{
+}
+
+RoomLooker::~RoomLooker() = default;
+
+bool RoomLooker::isYoungerThan(std::chrono::milliseconds age) const
+{
+    return m_room && Clock::now() - m_lookedAt < age;
+}
+
+void RoomLooker::askAgain(std::chrono::milliseconds age, const std::vector<OurProgram> &programs)
+{
+    if (m_isLooking || isYoungerThan(age))
+        return;
+    m_isLooking = true;
+    m_worker = std::jthread([this, watch = m_watch, programs](const std::stop_token &stop) {
+        MachineMemory room = watch->look(programs, stop);
+        QMetaObject::invokeMethod(
+            this,
+            [this, room = std::move(room)] {
+                m_isLooking = false;
+                m_room = room;
+                m_lookedAt = Clock::now();
+                Q_EMIT looked();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+} // namespace mrb::backend

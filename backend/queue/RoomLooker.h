@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backend/cost/GpuRoom.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace mrb::backend {
+
+/// Looks at the room on GPUs and in memory in a thread of its own, one look at a time, and tells
+/// it. Lives in a thread with an event loop; destroying it ends a look that is under way.
+class RoomLooker final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// @param environment of nvidia-smi. Its CUDA_VISIBLE_DEVICES does not count: all cards are
+    ///        looked at, and runs choose among them.
+    explicit RoomLooker(EnvironmentPairs environment, QObject *parent = nullptr);
+    ~RoomLooker() override;
+
+    /// The last answer; none before the first one.
+    const std::optional<MachineMemory> &room() const { return m_room; }
+    bool isYoungerThan(std::chrono::milliseconds age) const;
+    /// Looks again unless the last answer is younger than `age` or a look is under way.
+    void askAgain(std::chrono::milliseconds age, const std::vector<OurProgram> &programs);
+
+Q_SIGNALS:
+    void looked();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    std::shared_ptr<RoomWatch> m_watch;
+    std::optional<MachineMemory> m_room;
+    Clock::time_point m_lookedAt{};
+    bool m_isLooking = false;
+    std::jthread m_worker;
+};
+
+} // namespace mrb::backend
