@@ -3,7 +3,7 @@
 #include "ui/runs/QueuePanel.h"
 
 #include "backend/base/Text.h"
-#include "ui/common/Tones.h"
+#include "ui/runs/PanelBanner.h"
 #include "ui/runs/QueueActions.h"
 #include "ui/runs/QueueModel.h"
 #include "ui/runs/QueueText.h"
@@ -13,13 +13,10 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
-#include <QEvent>
-#include <QFrame>
 #include <QLabel>
 #include <QListView>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QStyle>
 #include <QUrl>
 
 #include <algorithm>
@@ -73,8 +70,21 @@ const QueueEntry *QueuePanel::currentEntry() const
     return m_queue.find(currentId());
 }
 
+void QueuePanel::offerWarmStart(const QString &text)
+{
+    m_offer->say(Tone::Neutral, text);
+}
+
+void QueuePanel::withdrawOffer()
+{
+    m_offer->say(Tone::Neutral, {});
+}
+
 QString QueuePanel::runningId() const
 {
+    if (const QueueEntry *current = currentEntry();
+        current && current->state == EntryState::Running)
+        return current->id;
     for (const QueueEntry &entry : m_queue.entries())
         if (entry.state == EntryState::Running)
             return entry.id;
@@ -98,12 +108,9 @@ void QueuePanel::cancelSelected()
         m_queue.cancel(id);
 }
 
-/// The selected run if it is under way, else the one that is.
 void QueuePanel::skipRunning()
 {
-    const QueueEntry *current = currentEntry();
-    const bool isRunning = current && current->state == EntryState::Running;
-    m_queue.skip(isRunning ? current->id : runningId());
+    m_queue.skip(runningId());
 }
 
 void QueuePanel::askToCancelAll()
@@ -297,9 +304,10 @@ void QueuePanel::updateActions()
 void QueuePanel::updateBanner()
 {
     const auto waiting = static_cast<int>(pendingLeft().size());
-    m_banner->setVisible(waiting > 0);
-    if (waiting == 0)
+    if (waiting == 0) {
+        m_banner->hide();
         return;
+    }
     const int interrupted = m_queue.leftFromBefore() - waiting;
     QString text =
         waiting == 1
@@ -309,10 +317,7 @@ void QueuePanel::updateBanner()
         text += tr(" 1 run was interrupted.");
     else if (interrupted > 1)
         text += tr(" %1 runs were interrupted.").arg(interrupted);
-    m_bannerText->setText(text);
-    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
-    m_bannerSign->setPixmap(
-        toneIcon(Tone::Notice, palette()).pixmap(QSize(side, side), devicePixelRatioF()));
+    m_banner->say(Tone::Notice, text);
 }
 
 void QueuePanel::updateTotals()
@@ -334,13 +339,6 @@ void QueuePanel::updateDetails()
         text += tr("\nand %1 more").arg(entry->problems.size() - kProblemsShown);
     m_details->setText(text);
     m_details->show();
-}
-
-void QueuePanel::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_banner)
-        updateBanner();
 }
 
 } // namespace mrb::ui

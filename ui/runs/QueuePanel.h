@@ -12,13 +12,13 @@
 #include <memory>
 
 class QAction;
-class QFrame;
 class QLabel;
 class QListView;
 class QPushButton;
 
 namespace mrb::ui {
 
+class PanelBanner;
 class QueueModel;
 class WrappedText;
 
@@ -38,6 +38,12 @@ public:
     QList<QAction *> queueActions() const;
     QString currentId() const; ///< empty when nothing is selected
     void select(const QString &id);
+    /// What the keys and menus of the window mean by the run under way: the selected one if it
+    /// runs, else the first that does; empty when nothing runs.
+    QString runningId() const;
+    /// Offers on top of the list to keep an interpreter ready, until that is answered.
+    void offerWarmStart(const QString &text);
+    void withdrawOffer();
 
 Q_SIGNALS:
     /// The entry whose log and result are of interest; empty for none.
@@ -47,9 +53,9 @@ Q_SIGNALS:
     /// Settings for the form: of an entry that was taken out of the queue, or of an ended one.
     void editRequested(const mrb::backend::RunSettings &settings);
     void logRequested(const QString &id);
-
-protected:
-    void changeEvent(QEvent *event) override;
+    /// The answer to what was offered.
+    void warmStartAccepted();
+    void warmStartDeclined();
 
 private:
     struct Actions;
@@ -57,13 +63,12 @@ private:
     void makeActions();
     void makeLayout();
     QWidget *makeToolBar();
-    QFrame *makeBanner();
+    void makeBanners();
     void showMenu(const QPoint &position);
     void listen();
 
     QStringList selectedIds() const;
     const backend::QueueEntry *currentEntry() const;
-    QString runningId() const;
     void cancelSelected();
     void skipRunning();
     void askToCancelAll();
@@ -89,9 +94,8 @@ private:
     QueueModel *m_model;
     std::unique_ptr<Actions> m_actions;
     QListView *m_view = nullptr;
-    QFrame *m_banner = nullptr;
-    QLabel *m_bannerSign = nullptr;
-    WrappedText *m_bannerText = nullptr;
+    PanelBanner *m_banner = nullptr; ///< runs from before
+    PanelBanner *m_offer = nullptr;
     QLabel *m_empty = nullptr;
     WrappedText *m_details = nullptr;
     QLabel *m_totals = nullptr;

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
 // How the panel is put together; what it does is in QueuePanel.cpp.
+#include "ui/runs/PanelBanner.h"
 #include "ui/runs/QueueActions.h"
 #include "ui/runs/QueueDelegate.h"
 #include "ui/runs/QueueModel.h"
+#include "ui/runs/WarmLine.h"
 #include "ui/runs/WrappedText.h"
 
 #include <QAction>
-#include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
@@ -120,6 +121,7 @@ void QueuePanel::makeLayout()
     m_totals->setTextFormat(Qt::PlainText);
     m_totals->setWordWrap(true);
 
+    makeBanners();
     auto *foot = new QVBoxLayout;
     foot->setContentsMargins(6, 4, 6, 4);
     foot->addWidget(m_details);
@@ -128,7 +130,9 @@ void QueuePanel::makeLayout()
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(2);
     all->addWidget(makeToolBar());
-    all->addWidget(m_banner = makeBanner());
+    all->addWidget(new WarmLine(m_queue, this));
+    all->addWidget(m_banner);
+    all->addWidget(m_offer);
     all->addWidget(m_empty, 1);
     all->addWidget(m_view, 1);
     all->addLayout(foot);
@@ -164,35 +168,32 @@ QWidget *QueuePanel::makeToolBar()
     return bar;
 }
 
-QFrame *QueuePanel::makeBanner()
+void QueuePanel::makeBanners()
 {
-    auto *banner = new QFrame(this);
-    banner->setObjectName(QStringLiteral("queue.banner"));
-    banner->setFrameShape(QFrame::StyledPanel);
-    m_bannerSign = new QLabel(banner);
-    m_bannerText = new WrappedText(banner);
-    m_bannerText->setObjectName(QStringLiteral("queue.bannerText"));
-    m_bannerText->setAccessibleName(tr("Runs from before"));
-    auto *resume = new QPushButton(tr("Res&ume"), banner);
-    resume->setObjectName(QStringLiteral("queue.resumeLeft"));
-    resume->setToolTip(tr("Start the runs that wait, one after the other"));
-    auto *discard = new QPushButton(tr("&Discard"), banner);
-    discard->setObjectName(QStringLiteral("queue.discardLeft"));
-    discard->setToolTip(tr("Cancel the runs from before; they stay listed and can be run again"));
+    m_banner = new PanelBanner(QStringLiteral("queue.banner"), tr("Runs from before"), this);
+    QPushButton *resume = m_banner->addButton(QStringLiteral("queue.resumeLeft"), tr("Res&ume"),
+                                              tr("Start the runs that wait"));
+    QPushButton *discard = m_banner->addButton(
+        QStringLiteral("queue.discardLeft"), tr("&Discard"),
+        tr("Cancel the runs from before; they stay listed and can be run again"));
     connect(resume, &QPushButton::clicked, this, [this] { m_queue.setPaused(false); });
     connect(discard, &QPushButton::clicked, this, &QueuePanel::discardLeft);
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(resume);
-    buttons->addWidget(discard);
-    auto *text = new QHBoxLayout;
-    text->addWidget(m_bannerSign, 0, Qt::AlignTop);
-    text->addWidget(m_bannerText, 1);
-    auto *all = new QVBoxLayout(banner);
-    all->setContentsMargins(6, 6, 6, 6);
-    all->addLayout(text);
-    all->addLayout(buttons);
-    return banner;
+
+    m_offer = new PanelBanner(QStringLiteral("queue.offer"), tr("Offer"), this);
+    QPushButton *accept = m_offer->addButton(
+        QStringLiteral("queue.acceptWarm"), tr("&Turn on"),
+        tr("From now on a process with some GB of memory waits with the packages imported"));
+    QPushButton *decline =
+        m_offer->addButton(QStringLiteral("queue.declineWarm"), tr("&Not now"),
+                           tr("Is not asked again; the settings can turn it on, under Runs"));
+    connect(accept, &QPushButton::clicked, this, [this] {
+        withdrawOffer();
+        Q_EMIT warmStartAccepted();
+    });
+    connect(decline, &QPushButton::clicked, this, [this] {
+        withdrawOffer();
+        Q_EMIT warmStartDeclined();
+    });
 }
 
 void QueuePanel::listen()

@@ -51,6 +51,27 @@ QString runningText(const std::optional<backend::RunProgress> &progress)
     return text;
 }
 
+/// Why an entry is there that nobody ordered; empty for others.
+QString retryText(const QueueEntry &entry)
+{
+    const auto &retry = entry.settings.retryOf;
+    if (!retry)
+        return {};
+    if (retry->reason == "gpu_out_of_memory")
+        return QueueWords::tr("again, alone: the first try ran out of GPU memory");
+    if (retry->reason == "host_out_of_memory")
+        return QueueWords::tr("again, alone: the first try ran out of memory");
+    return QueueWords::tr("again, alone: the first try failed");
+}
+
+QString pendingText(const QueueEntry &entry)
+{
+    return entry.settings.expectedSeconds
+               ? QueueWords::tr("Waiting · takes about %1")
+                     .arg(roughDurationText(*entry.settings.expectedSeconds))
+               : QueueWords::tr("Waiting");
+}
+
 QString endedText(const QueueEntry &entry)
 {
     QString text = verdictText(entry.verdict);
@@ -68,20 +89,22 @@ QString endedText(const QueueEntry &entry)
 
 QString stateText(const QueueEntry &entry, const std::optional<backend::RunProgress> &progress)
 {
+    const auto withRetry = [&entry](const QString &text) {
+        const QString retry = retryText(entry);
+        return retry.isEmpty() ? text : QueueWords::tr("%1 · %2").arg(text, retry);
+    };
     switch (entry.state) {
     case EntryState::Pending:
-        return entry.settings.expectedSeconds
-                   ? QueueWords::tr("Waiting · takes about %1")
-                         .arg(roughDurationText(*entry.settings.expectedSeconds))
-                   : QueueWords::tr("Waiting");
+        // The list is narrow, and why it is there says more than how long it takes.
+        return entry.settings.retryOf ? withRetry(QueueWords::tr("Waiting")) : pendingText(entry);
     case EntryState::Running:
-        return runningText(progress);
+        return withRetry(runningText(progress));
     case EntryState::Interrupted:
         return QueueWords::tr("Interrupted: the program or the computer stopped");
     case EntryState::Ended:
         break;
     }
-    return endedText(entry);
+    return withRetry(endedText(entry));
 }
 
 Tone toneOf(const QueueEntry &entry)
@@ -114,6 +137,44 @@ QString problemsText(const QueueEntry &entry)
                       ? problem.message
                       : QueueWords::tr("%1\n→ %2").arg(problem.message, problem.hint));
     return lines.join(u'\n');
+}
+
+QString warmText(const backend::WarmState &state, int importingSeconds)
+{
+    using Kind = backend::WarmState::Kind;
+    switch (state.kind) {
+    case Kind::Off:
+        break;
+    case Kind::Importing:
+        if (state.importing == 0)
+            return QueueWords::tr("No interpreter is needed now");
+        return importingSeconds < 1
+                   ? QueueWords::tr("Importing Python packages…")
+                   : QueueWords::tr("Importing Python packages…, %1 s").arg(importingSeconds);
+    case Kind::Ready:
+        return state.ready > 1
+                   ? QueueWords::tr("%1 interpreters ready: %2").arg(state.ready).arg(state.text)
+                   : QueueWords::tr("Interpreter ready: %1").arg(state.text);
+    case Kind::NotPossible:
+        return QueueWords::tr("Warm start is not possible: %1").arg(state.text);
+    }
+    return {};
+}
+
+Tone toneOf(const backend::WarmState &state)
+{
+    using Kind = backend::WarmState::Kind;
+    switch (state.kind) {
+    case Kind::Off:
+        break;
+    case Kind::Importing:
+        return state.importing > 0 ? Tone::Busy : Tone::Neutral;
+    case Kind::Ready:
+        return Tone::Good;
+    case Kind::NotPossible:
+        return Tone::Notice;
+    }
+    return Tone::Neutral;
 }
 
 QString totalsText(const backend::QueueOverview &overview, bool isPaused)

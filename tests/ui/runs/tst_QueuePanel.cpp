@@ -1,16 +1,12 @@
 // SPDX-FileCopyrightText: 2026 MR Brain Studio contributors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/ui/runs/QueueBench.h"
-#include "ui/runs/QueueModel.h"
-#include "ui/runs/QueuePanel.h"
+#include "tests/ui/runs/ShownQueue.h"
 #include "ui/runs/WrappedText.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QLabel>
-#include <QListView>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -22,7 +18,6 @@ using namespace mrb::ui;
 using backend::EntryState;
 using backend::EntryVerdict;
 using test::kPatienceMs;
-using test::QueueBench;
 
 namespace {
 
@@ -45,13 +40,13 @@ public Q_SLOTS:
 
 } // namespace
 
-class tst_QueuePanel : public QObject
+class tst_QueuePanel : public QObject, private test::ShownQueue
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { open(); }
+    void cleanup() { close(); }
     void pausingLetsTheRunningOneGoOn();
     void cancelEndsOnlyTheSelectedOnes();
     void skipEndsTheRunningOneAndStartsTheNextAlsoWhilePaused();
@@ -75,22 +70,6 @@ private Q_SLOTS:
     void manyEntriesChangeRowByRow();
 
 private:
-    void makePanel();
-    QAction *action(const char *name) const
-    {
-        return m_panel->findChild<QAction *>(QLatin1StringView("queue.") + QLatin1StringView(name));
-    }
-    void trigger(const char *name) const
-    {
-        QVERIFY2(action(name)->isEnabled(), name);
-        action(name)->trigger();
-    }
-    QListView *view() const { return m_panel->findChild<QListView *>(); }
-    QString rowText(const QString &id) const
-    {
-        auto *model = qobject_cast<QueueModel *>(view()->model());
-        return model->indexOf(id).data(QueueModel::StateTextRole).toString();
-    }
     void selectAll(const QStringList &ids) const
     {
         auto *model = qobject_cast<QueueModel *>(view()->model());
@@ -109,32 +88,7 @@ private:
             names << QString(QChar(u'A' + static_cast<char16_t>(ids.indexOf(id))));
         return names;
     }
-
-    std::unique_ptr<QueueBench> m_bench;
-    std::unique_ptr<QueuePanel> m_panel;
 };
-
-void tst_QueuePanel::init()
-{
-    m_bench = std::make_unique<QueueBench>();
-    makePanel();
-}
-
-void tst_QueuePanel::makePanel()
-{
-    m_panel = std::make_unique<QueuePanel>(*m_bench->queue);
-    m_panel->resize(340, 500);
-    m_panel->show();
-    m_panel->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
-}
-
-void tst_QueuePanel::cleanup()
-{
-    QCOMPARE(test::tickingTimers(*m_panel), 0);
-    m_panel.reset();
-    m_bench.reset();
-}
 
 void tst_QueuePanel::pausingLetsTheRunningOneGoOn()
 {
