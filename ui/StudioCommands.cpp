@@ -40,13 +40,13 @@ void addRuns(Rows &rows)
                  {C::PauseQueue, menu, Text::tr("&Pause the queue"), key("Ctrl+Alt+P"),
                   Text::tr("Start no further run; the one under way goes on."), true, true},
                  {C::CancelRun, menu, Text::tr("&Cancel the run"), key("Ctrl+."),
-                  Text::tr("End the run under way.")},
+                  Text::tr("End the run under way; of several, the one selected in the queue.")},
                  {C::SkipRun, menu, Text::tr("Cancel and start the &next"), key("Ctrl+Alt+N"),
-                  Text::tr("End the run under way and start the next one.")},
+                  Text::tr("End that run and start the next one.")},
                  {C::CancelPending, menu, Text::tr("Cancel all &waiting runs"), key("Ctrl+Alt+W"),
                   Text::tr("Take the waiting runs back; the one under way goes on.")},
                  {C::CancelAll, menu, Text::tr("Cancel &all runs…"), key("Ctrl+Alt+X"),
-                  Text::tr("End the run under way and all waiting ones.")}});
+                  Text::tr("End what runs and all waiting runs.")}});
 }
 
 void addResults(Rows &rows)

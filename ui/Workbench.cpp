@@ -53,6 +53,7 @@ Workbench::Workbench(MainWindow &window)
     makeDocks();
     makeMenus();
     connectRuns();
+    connectWarmStart();
     connectResults();
     connectEvidence();
     connectSetup();
@@ -233,6 +234,7 @@ void Workbench::applySettings()
     m_commands.setChecked(StudioCommand::DarkColours, settings.colours == ColourScheme::Dark);
     m_notifier->setEnabled(settings.notify);
     m_generate->setPhantom(settings.engine == backend::Engine::Phantom);
+    applyPolicy();
     if (const auto folders = settings.libraryFolders(); folders != m_library->folders())
         m_library->setFolders(folders);
     loadContext();

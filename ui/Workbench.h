@@ -114,9 +114,18 @@ private:
     void onStarted(const QString &id);
     void onEnded(const QString &id);
     void tellEnd(const backend::QueueEntry &entry);
+    void tellFailure(const backend::QueueEntry &entry);
     void showWhy(const QString &id);
     bool isUserBusy() const;
     bool mayClose();
+
+    // WorkbenchWarm.cpp: how runs use the machine, and what is learned from them
+    void connectWarmStart();
+    void applyPolicy();
+    void expectNext();
+    void learnFromEnded();
+    void offerWarmStart(const backend::RunSummary &run);
+    QString warmSavingText() const;
 
     // WorkbenchResults.cpp: what is on disk
     void connectResults();
@@ -216,6 +225,8 @@ private:
     std::map<std::filesystem::path, backend::VolumeOrigin> m_origins;
     std::filesystem::path m_reported; ///< what the report dock shows: a run's folder or a file
     QElapsedTimer m_lastInput;        ///< since keys or mouse were used in the viewer
+    std::set<std::filesystem::path> m_ended; ///< runs whose records are not read again yet
+    bool m_warmOffered = false;              ///< in this session
     quint64 m_contextRun = 0;
     quint64 m_showRun = 0;
     std::vector<QDockWidget *> m_hiddenForReview; ///< that were open before

@@ -62,6 +62,7 @@ void Workbench::bindWindowCommands()
 void Workbench::openSettingsDialog()
 {
     SettingsDialog dialog(m_settings, &m_window);
+    dialog.setWarmSaving(warmSavingText());
     QAction *zooms = m_window.commands().action(viewer::Command::RightDragZooms);
     dialog.setRightDragZooms(zooms->isChecked());
     connect(&dialog, &SettingsDialog::rightDragZoomsChosen, this, [zooms](bool on) {

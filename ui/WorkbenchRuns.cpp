@@ -32,20 +32,21 @@ namespace {
 constexpr qint64 kBusyMs = 20'000;
 constexpr int kStatusMs = 6000;
 
-const backend::QueueEntry *runningEntry(const backend::RunQueue &queue)
-{
-    const auto &entries = queue.entries();
-    const auto found = std::find_if(entries.begin(), entries.end(), [](const auto &entry) {
-        return entry.state == backend::EntryState::Running;
-    });
-    return found == entries.end() ? nullptr : &*found;
-}
-
 bool hasPending(const backend::RunQueue &queue)
 {
     const auto &entries = queue.entries();
     return std::any_of(entries.begin(), entries.end(), [](const auto &entry) {
         return entry.state == backend::EntryState::Pending;
+    });
+}
+
+/// Whether the same run waits once more because this one failed.
+bool isTriedAgain(const backend::RunQueue &queue, const backend::QueueEntry &failed)
+{
+    const auto &entries = queue.entries();
+    return std::any_of(entries.begin(), entries.end(), [&failed](const auto &entry) {
+        return entry.state == backend::EntryState::Pending && entry.settings.retryOf &&
+               entry.settings.overrides == failed.settings.overrides;
     });
 }
 
@@ -57,6 +58,7 @@ void Workbench::connectRuns()
     connect(m_generate, &GeneratePanel::formSettled, this, [this] {
         saveForm();
         look();
+        expectNext();
     });
     connect(m_checklist, &PreflightPanel::settingsRequested, this, &Workbench::openSettingsDialog);
     connect(&m_preflight, &backend::PreflightWatch::reported, this,
@@ -105,8 +107,6 @@ void Workbench::connectRuns()
     });
     connect(m_log, &LogPanel::failed, this, &Workbench::report);
     connect(m_notifier, &RunNotifier::titleChanged, &m_window, &MainWindow::setTitlePrefix);
-    connect(m_library.get(), &backend::RunLibrary::runsChanged, this,
-            [this] { m_generate->setPastRuns(m_library->runs()); });
 }
 
 void Workbench::bindRunCommands()
@@ -132,19 +132,9 @@ void Workbench::bindRunCommands()
     const auto waits = [this] { return hasPending(*m_queue); };
     m_commands.bind(C::PauseQueue, [this](bool paused) { m_queue->setPaused(paused); });
     m_commands.bind(
-        C::CancelRun,
-        [this](bool) {
-            if (const auto *entry = runningEntry(*m_queue))
-                m_queue->cancel(entry->id);
-        },
-        runs);
+        C::CancelRun, [this](bool) { m_queue->cancel(m_queuePanel->runningId()); }, runs);
     m_commands.bind(
-        C::SkipRun,
-        [this](bool) {
-            if (const auto *entry = runningEntry(*m_queue))
-                m_queue->skip(entry->id);
-        },
-        runs);
+        C::SkipRun, [this](bool) { m_queue->skip(m_queuePanel->runningId()); }, runs);
     m_commands.bind(
         C::CancelPending, [this](bool) { m_queue->cancelPending(); }, waits);
     m_commands.bind(
@@ -152,7 +142,7 @@ void Workbench::bindRunCommands()
         [this](bool) {
             const auto answer = QMessageBox::question(
                 &m_window, tr("Cancel all runs"),
-                tr("End the run under way and take all waiting runs out of the queue?"));
+                tr("End what runs and take all waiting runs out of the queue?"));
             if (answer == QMessageBox::Yes)
                 m_queue->cancelAll();
         },
@@ -207,6 +197,8 @@ void Workbench::order(const GenerateOrder &order)
         run.group = order.group;
         if (i < order.expectedSeconds.size() && order.expectedSeconds[i] > 0)
             run.expectedSeconds = order.expectedSeconds[i];
+        if (i < order.expectedGpuMemoryMb.size() && order.expectedGpuMemoryMb[i] > 0)
+            run.expectedGpuMemoryMb = order.expectedGpuMemoryMb[i];
         runs.push_back(std::move(run));
     }
     m_queue->add(runs);
@@ -231,7 +223,10 @@ void Workbench::onStarted(const QString &id)
     const backend::QueueEntry *entry = m_queue->find(id);
     if (!entry)
         return;
-    m_log->follow(id);
+    // Beside others that run, the log stays with the one that is read.
+    const backend::QueueEntry *followed = m_queue->find(m_log->followedId());
+    if (!followed || followed->state != backend::EntryState::Running)
+        m_log->follow(id);
     m_library->refreshRun(entry->runFolder);
 }
 
@@ -240,8 +235,10 @@ void Workbench::onEnded(const QString &id)
     const backend::QueueEntry *entry = m_queue->find(id);
     if (!entry)
         return;
-    if (!entry->runFolder.empty())
+    if (!entry->runFolder.empty()) {
+        m_ended.insert(entry->runFolder);
         m_library->refreshRun(entry->runFolder);
+    }
     if (!m_closing)
         tellEnd(*entry);
 }
@@ -256,21 +253,31 @@ void Workbench::tellEnd(const backend::QueueEntry &entry)
                            entry.verdict == EntryVerdict::Demo ||
                            entry.verdict == EntryVerdict::GateFailed;
     if (hasResult) {
-        if (m_settings.settings().showResults && !isUserBusy())
+        // Volumes that follow one another every other second are of no use: of runs that go on
+        // side by side the first one and the last one are shown.
+        const bool isOneOfMany = m_queue->isBusy() && !m_window.currentFile().empty();
+        if (m_settings.settings().showResults && !isUserBusy() && !isOneOfMany)
             showRunQuietly(folder);
-        else if (m_review->isActive())
+        else if (m_review->isActive() || (isOneOfMany && !isUserBusy()))
             m_window.statusBar()->showMessage(tr("Finished: %1").arg(label), kStatusMs);
         else
             m_window.notices().offer(tr("Finished: %1").arg(label), tr("Show it"),
                                      [this, folder] { showRun(folder); });
         return;
     }
-    if (entry.verdict == EntryVerdict::Cancelled)
-        return;
+    if (entry.verdict != EntryVerdict::Cancelled)
+        tellFailure(entry);
+}
+
+void Workbench::tellFailure(const backend::QueueEntry &entry)
+{
+    const QString label = backend::runLabel(entry.settings);
     const QString why = entry.problems.empty() ? QString() : entry.problems.front().message;
-    const QString text = entry.verdict == EntryVerdict::Refused
-                             ? tr("Not started: %1. %2").arg(label, why)
-                             : tr("Failed: %1. %2").arg(label, why);
+    QString text = entry.verdict == backend::EntryVerdict::Refused
+                       ? tr("Not started: %1. %2").arg(label, why)
+                       : tr("Failed: %1. %2").arg(label, why);
+    if (isTriedAgain(*m_queue, entry))
+        text += tr(" It is tried once more, alone.");
     m_window.notices().offer(text, tr("Show why"), [this, id = entry.id] { showWhy(id); });
 }
 
@@ -310,12 +317,18 @@ bool Workbench::mayClose()
         return true;
     if (m_closing)
         return false;
-    QMessageBox box(QMessageBox::Question, tr("A run is under way"),
-                    tr("Closing ends the run under way; what it wrote so far is kept and marked as "
-                       "cancelled. Waiting runs stay in the queue and are offered at the next "
-                       "start."),
+    const int running = m_queue->overview().running;
+    const QString kept = tr("What was written so far is kept and marked as cancelled. Waiting runs "
+                            "stay in the queue and are offered at the next start.");
+    QMessageBox box(QMessageBox::Question,
+                    running > 1 ? tr("Runs are under way") : tr("A run is under way"),
+                    (running > 1 ? tr("Closing ends the %1 runs under way.").arg(running)
+                                 : tr("Closing ends the run under way.")) +
+                        u' ' + kept,
                     QMessageBox::NoButton, &m_window);
-    const auto *end = box.addButton(tr("End the run and close"), QMessageBox::AcceptRole);
+    const auto *end =
+        box.addButton(running > 1 ? tr("End the runs and close") : tr("End the run and close"),
+                      QMessageBox::AcceptRole);
     auto *stay = box.addButton(tr("Keep running"), QMessageBox::RejectRole);
     box.setDefaultButton(stay);
     box.setEscapeButton(stay);
@@ -330,7 +343,7 @@ bool Workbench::mayClose()
         if (entry.state == backend::EntryState::Running)
             m_queue->cancel(entry.id);
     }
-    m_window.statusBar()->showMessage(tr("Closing once the run has ended"));
+    m_window.statusBar()->showMessage(tr("Closing once what runs has ended"));
     return false;
 }
 

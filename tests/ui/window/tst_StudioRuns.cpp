@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "StudioFixture.h"
 #include "ui/NoticeBar.h"
+#include "ui/generate/GeneratePanel.h"
 #include "ui/report/ReportPanel.h"
 #include "ui/runs/FailureBox.h"
 #include "ui/runs/LogPanel.h"
 #include "ui/runs/QueuePanel.h"
 
 #include <QDockWidget>
+#include <QFrame>
+#include <QJsonArray>
 #include <QPlainTextEdit>
+#include <QTextEdit>
 
 #include <csignal>
 #include <cstdio>
@@ -65,10 +69,18 @@ private Q_SLOTS:
     void closingAsksAndLeavesNothingRunning();
     void closingCanBeRefused();
     void aKilledWindowLosesNothing();
+    void runsSideBySideAreEndedTogether();
+    void learnedMemoryGoesIntoTheQueue();
+    void warmStartIsOfferedOnceWhereItPays();
+    void warmStartIsTurnedOnByTheOffer();
 
 private:
     Studio &studio() { return *m_studio; }
     void order(int runs);
+    /// One run that passes, and its record as the library has it.
+    std::filesystem::path passOne(int ended);
+    void pretendSlowImports(const std::filesystem::path &folder);
+    bool isOffered();
     /// Makes a window again, as after a new start of the program.
     void restart();
 
@@ -84,6 +96,9 @@ void tst_StudioRuns::restart()
     m_studio->set([this](ui::StudioSettings &settings) {
         m_workshop->use(settings);
         settings.resultsFolder = m_user.results();
+        settings.runsAtOnce = 1; // what is tested is clearer one after another
+        settings.warmStart = false;
+        settings.offerWarmStart = true;
     });
 }
 
@@ -253,6 +268,138 @@ void tst_StudioRuns::aKilledWindowLosesNothing()
         if (entry.state == EntryState::Ended)
             QCOMPARE(entry.verdict, EntryVerdict::Passed);
     }
+}
+
+void tst_StudioRuns::runsSideBySideAreEndedTogether()
+{
+    studio().set([](ui::StudioSettings &settings) { settings.runsAtOnce = 2; });
+    m_workshop->behave(R"({"hang_at": "diffusion"})");
+    order(3);
+    QTRY_COMPARE_WITH_TIMEOUT(studio().count(EntryState::Running), 2, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(m_workshop->reached("diffusion"), kPatienceMs);
+    QCOMPARE(studio().count(EntryState::Pending), 1); // the settings hold it back
+    answerMessageBox(QStringLiteral("End the runs and close"));
+    studio().window().close();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio().window().isVisible(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(runsOf(m_workshop->place("root")), QStringList(), kPatienceMs);
+}
+
+void tst_StudioRuns::learnedMemoryGoesIntoTheQueue()
+{
+    studio().queue().setPaused(true);
+    ui::GenerateOrder asked;
+    asked.documents = {"{\"random_seed\": 1}", "{\"random_seed\": 2}"};
+    asked.expectedSeconds = {25, 0};
+    asked.expectedGpuMemoryMb = {12'800, 0};
+    Q_EMIT studio().workbench().generatePanel().generateRequested(asked);
+    const auto &entries = studio().queue().entries();
+    QCOMPARE(entries.size(), std::size_t{2});
+    QCOMPARE(entries[0].settings.expectedGpuMemoryMb, std::optional(12'800.0));
+    QCOMPARE(entries[0].settings.expectedSeconds, std::optional(25.0));
+    QCOMPARE(entries[1].settings.expectedGpuMemoryMb, std::nullopt);
+    QCOMPARE(entries[1].settings.expectedSeconds, std::nullopt);
+}
+
+std::filesystem::path tst_StudioRuns::passOne(int ended)
+{
+    order(1);
+    const auto counts = [this, ended] { return studio().count(EntryState::Ended) == ended; };
+    if (!QTest::qWaitFor(counts, kPatienceMs))
+        qFatal("the run did not end");
+    std::filesystem::path folder;
+    for (const backend::QueueEntry &entry : studio().queue().entries())
+        if (entry.state == EntryState::Ended)
+            folder = entry.runFolder;
+    const auto isRead = [this, &folder] {
+        const backend::RunSummary *run = studio().workbench().library().find(folder);
+        return run && run->state == backend::RunState::Ended;
+    };
+    if (!QTest::qWaitFor(isRead, kPatienceMs))
+        qFatal("the record was not read");
+    return folder;
+}
+
+/// As on a machine where the packages take their time.
+void tst_StudioRuns::pretendSlowImports(const std::filesystem::path &folder)
+{
+    QFile file(QString::fromStdString((folder / "result.json").string()));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QJsonObject result = QJsonDocument::fromJson(file.readAll()).object();
+    file.close();
+    QJsonArray phases = result.value(QStringLiteral("phases")).toArray();
+    QJsonObject imports = phases.first().toObject();
+    QCOMPARE(imports.value(QStringLiteral("name")).toString(), QStringLiteral("imports"));
+    imports.insert(QStringLiteral("seconds"), 40.0);
+    phases.replace(0, imports);
+    result.insert(QStringLiteral("phases"), phases);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QJsonDocument(result).toJson());
+    file.close();
+    backend::RunLibrary &library = studio().workbench().library();
+    library.refreshRun(folder);
+    QTRY_VERIFY_WITH_TIMEOUT(library.find(folder)->importSeconds == 40.0, kPatienceMs);
+}
+
+bool tst_StudioRuns::isOffered()
+{
+    return !studio()
+                .workbench()
+                .queuePanel()
+                .findChild<QFrame *>(QStringLiteral("queue.offer"))
+                ->isHidden();
+}
+
+void tst_StudioRuns::warmStartIsOfferedOnceWhereItPays()
+{
+    const auto press = [this](const char *button) {
+        studio()
+            .workbench()
+            .queuePanel()
+            .findChild<QPushButton *>(QString::fromUtf8(button))
+            ->click();
+    };
+    const std::filesystem::path first = passOne(1);
+    QVERIFY(!isOffered()); // there is nothing to gain
+    pretendSlowImports(first);
+    QVERIFY(!isOffered()); // no run has ended
+    studio().set([](ui::StudioSettings &settings) { settings.engine = backend::Engine::Phantom; });
+    passOne(2);
+    QVERIFY(!isOffered());
+    studio().set([](ui::StudioSettings &settings) { settings.engine = backend::Engine::Upstream; });
+    passOne(3);
+    QVERIFY(isOffered());
+    QVERIFY(!QApplication::activeModalWidget());
+    press("queue.declineWarm");
+    QVERIFY(!studio().workbench().settings().settings().offerWarmStart);
+    QVERIFY(!studio().workbench().settings().settings().warmStart);
+    passOne(4);
+    QVERIFY(!isOffered());
+}
+
+void tst_StudioRuns::warmStartIsTurnedOnByTheOffer()
+{
+    pretendSlowImports(passOne(1));
+    passOne(2);
+    QVERIFY(isOffered());
+    const auto *text =
+        studio().workbench().queuePanel().findChild<QTextEdit *>(QStringLiteral("queue.offerText"));
+    QVERIFY2(text->toPlainText().contains(u"Keep an interpreter ready and save about"),
+             qPrintable(text->toPlainText()));
+    studio()
+        .workbench()
+        .queuePanel()
+        .findChild<QPushButton *>(QStringLiteral("queue.acceptWarm"))
+        ->click();
+    QVERIFY(studio().workbench().settings().settings().warmStart);
+    QVERIFY(!isOffered());
+    using Kind = backend::WarmState::Kind;
+    QTRY_VERIFY_WITH_TIMEOUT(studio().queue().warmState().kind != Kind::Off, kPatienceMs);
+    const auto *line =
+        studio().workbench().queuePanel().findChild<QWidget *>(QStringLiteral("queue.warm"));
+    QTRY_VERIFY_WITH_TIMEOUT(!line->isHidden(), kPatienceMs);
+    studio().set([](ui::StudioSettings &settings) { settings.warmStart = false; });
+    QTRY_COMPARE_WITH_TIMEOUT(studio().queue().warmState().kind, Kind::Off, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(line->isHidden(), kPatienceMs);
 }
 
 namespace {
