@@ -4,24 +4,14 @@
 
 #include "backend/base/Text.h"
 #include "backend/evidence/EvidenceWords.h"
+#include "backend/evidence/RecordChecks.h"
 #include "backend/library/RecordedCommand.h"
 #include "backend/library/StoredRun.h"
 #include "backend/run/LaunchFields.h"
 
-#include <algorithm>
-
 namespace mrb::backend {
 
 namespace {
-
-bool warnsOf(const Json &record, ErrorCode code)
-{
-    const Json *warnings = valueAt(record, {"warnings"});
-    return warnings && warnings->is_array() &&
-           std::ranges::any_of(*warnings, [&code](const Json &warning) {
-               return textAt(warning, {"code"}).toStdString() == code.id();
-           });
-}
 
 bool isObject(const Json *value)
 {
@@ -42,7 +32,7 @@ QStringList warmProblems(const Json &record, bool warm)
     const bool wasRefused = isObject(start) && !used;
     if (wasRefused && textAt(*start, {"reason"}).isEmpty())
         problems << Text::tr("it does not say why the start was not warm");
-    if (wasRefused != warnsOf(record, error_codes::kWarmStartNotUsed))
+    if (wasRefused != hasWarning(record, error_codes::kWarmStartNotUsed))
         problems << Text::tr("a warm start that was not used and its warning do not go together");
     return problems;
 }
@@ -51,7 +41,7 @@ QStringList retryProblems(const Json &record)
 {
     QStringList problems;
     const Json *retry = valueAt(record, {"run", "retry_of"});
-    if (isObject(retry) != warnsOf(record, error_codes::kRetriedAlone))
+    if (isObject(retry) != hasWarning(record, error_codes::kRetriedAlone))
         problems << Text::tr("a retry and its warning do not go together");
     if (isObject(retry) && textAt(*retry, {"run_id"}) == textAt(record, {"run", "id"}))
         problems << Text::tr("it repeats itself");

@@ -246,15 +246,6 @@ bool endedBySomebody(const Json &record)
     return status == u"cancelled" || status == u"timed_out";
 }
 
-bool hasWarning(const Json &record, ErrorCode code)
-{
-    const Json *warnings = valueAt(record, {"warnings"});
-    return warnings && warnings->is_array() &&
-           std::ranges::any_of(*warnings, [&code](const Json &warning) {
-               return textAt(warning, {"code"}).toStdString() == code.id();
-           });
-}
-
 /// A run that passed has one volume of each GPU; what else lay there was warned of.
 QStringList numberProblems(const Json &record)
 {
@@ -323,6 +314,15 @@ std::string envelopeOf(double seconds, const RuntimeEnvelope &limits)
 }
 
 } // namespace
+
+bool hasWarning(const Json &record, ErrorCode code)
+{
+    const Json *warnings = valueAt(record, {"warnings"});
+    return warnings && warnings->is_array() &&
+           std::ranges::any_of(*warnings, [&code](const Json &warning) {
+               return textAt(warning, {"code"}).toStdString() == code.id();
+           });
+}
 
 bool judgedRun(const Manifest &manifest, const Json &record)
 {

@@ -13,6 +13,9 @@ namespace mrb::backend {
 /// Whether the manifest judged this run, by the hash that the record names.
 bool judgedRun(const Manifest &manifest, const Json &record);
 
+/// Whether the record has a warning of that code.
+bool hasWarning(const Json &record, ErrorCode code);
+
 /// Every gate of the manifest over the record, one check each; that the record's own gate results
 /// are what its fields give; and that manifest, commit and weights are those that the record names
 /// and the manifest pins. A stop request ends it early, for the caller to see.

@@ -113,7 +113,7 @@ gpus=@GPUS@
 
 constexpr const char *kWarm = R"SH(
 # The record was a warm start: its interpreter had imported the packages before the run was asked for.
-# What follows are documented commands, which make the same volumes.
+# What follows starts as documented, which makes the same volumes.
 )SH";
 
 constexpr const char *kMrbrain = R"SH(

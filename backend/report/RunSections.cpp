@@ -158,11 +158,11 @@ QString warmText(const JsonView &start)
     const auto seconds = start["warm_up_seconds"].number();
     const auto cpu = start["warm_up_cpu_seconds"].number();
     if (seconds && cpu)
-        sentences << Text::tr("Warm-up took %1, %2 of processor time; no figure below has it.")
+        sentences << Text::tr("Warm-up took %1, %2 of processor time, which no other figure has.")
                          .arg(secondsText(*seconds), secondsText(*cpu));
     else if (seconds)
         sentences
-            << Text::tr("Warm-up took %1; no figure below has it.").arg(secondsText(*seconds));
+            << Text::tr("Warm-up took %1, which no other figure has.").arg(secondsText(*seconds));
     return sentences.join(u' ');
 }
 

@@ -4,12 +4,13 @@
 other, and what they say of it has to agree."""
 
 import copy
+import pathlib
 import unittest
 
 import jsonschema
 
-from evidence_shop import VerifyTest, at, kept, only_run, record_of, write_json
-from mrbrain_cli import SOURCE, strict_json
+from evidence_shop import PHANTOM_FAILS, VerifyTest, at, kept, only_run, record_of, write_json
+from mrbrain_cli import SMALL, SOURCE, strict_json
 
 LAUNCHER = "/opt/tools of erika/share/mrbrain/warm/warm_start.py"
 WARM_START = {"used": True, "reason": None, "warm_up_seconds": 17.25, "warm_up_cpu_seconds": 16.5,
@@ -191,6 +192,50 @@ class HandedOn(LaunchTest):
         self.assertEqual([rows["Runs at once, at most"]["first"],
                           rows["Runs at once, at most"]["second"]], ["1", "8"])
         self.assertEqual(rows["Repeats the failed run"]["second"], "before")
+
+
+class StartedWarm(VerifyTest):
+    """A phantom that really started warm."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        done = cls.shop.run("batch", cls.shop.request({**SMALL, "random_seed": 5}), "--warm",
+                            "--engine", "phantom", "--python", cls.shop.python, "--jobs", "1",
+                            "--progress", "none", "-o", cls.shop.out / "batch")
+        assert done.code == 0, done.stderr
+        cls.warm = pathlib.Path(done.document["runs"][0]["run_folder"])
+
+    def test_its_record_says_so_and_is_verified(self):
+        record = record_of(self.warm)
+        RESULT.validate(record)
+        self.assertEqual(record["invocation"]["launch"], "warm")
+        self.assertEqual(record["invocation"]["command"][2:4], ["-m", "scripts.diff_model_infer"])
+        self.assertEqual([warning["code"] for warning in record["warnings"]
+                          if "warm" in warning["code"]], [])
+        document = self.verify(self.warm, code=4)
+        self.assertEqual({check["name"] for check in document["checks"]
+                          if check["status"] == "fail"}, PHANTOM_FAILS)
+
+    def test_its_bundle_is_verified_and_tells_no_place(self):
+        folder, _ = self.bundle_of(self.warm, name="warm.bundle", options=["--folder"])
+        launcher = record_of(self.warm)["invocation"]["command"][1]
+        told = [path.name for path in folder.rglob("*")
+                if path.is_file() and path.suffix not in (".gz", ".png", ".pdf")
+                and launcher.rsplit("/", 1)[0] in path.read_text(errors="replace")]
+        self.assertEqual(told, [])
+        document = self.verify(folder, code=4)
+        self.assertEqual({check["name"] for check in document["checks"]
+                          if check["status"] == "fail"}, PHANTOM_FAILS)
+
+    def test_it_is_reproduced_by_the_documented_command(self):
+        again = self.shop.new_out()
+        done = self.shop.run("reproduce", self.warm, "-o", again, "--python", self.shop.python)
+        self.assertEqual(done.code, 0, done.stderr)
+        compared = strict_json((again / "reproduction.json").read_text())
+        self.assertEqual(compared["verdict"], "bit_identical")
+        self.assertIn({"name": "Start", "original": "warm", "again": "documented command"},
+                      compared["environment_differences"])
 
 
 if __name__ == "__main__":

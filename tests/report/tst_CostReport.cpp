@@ -121,8 +121,8 @@ void tst_CostReport::aStartIsToldAsItWas_data()
                           << "Documented command" << QString() << ReportTone::Plain;
     QTest::newRow("warm") << warm << upstream << "Warm start"
                           << "The interpreter had imported packages before the run (Python 3.12.3, "
-                             "torch 2.11.0). Warm-up took 17.2 s, 16.5 s of processor time; no "
-                             "figure below has it. The model's code is the same, unmodified "
+                             "torch 2.11.0). Warm-up took 17.2 s, 16.5 s of processor time, which "
+                             "no other figure has. The model's code is the same, unmodified "
                              "upstream."
                           << ReportTone::Plain;
     QTest::newRow("a warm phantom") << R"({"launch": "warm", "warm_start": {"used": true}})"
