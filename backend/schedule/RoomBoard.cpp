@@ -3,7 +3,7 @@
 #include "backend/schedule/RoomBoard.h"
 
 #include <algorithm>
-#include <limits>
+#include <tuple>
 
 namespace mrb::backend {
 
@@ -23,16 +23,34 @@ void add(RoomBoard::Card &card, const RunNeed &need)
 
 } // namespace
 
-RoomBoard::RoomBoard(const MachineRoom &room, std::span<const StartedRun> started)
-    : m_mostImporting(std::max(1, room.processors))
+RoomBoard::RoomBoard(const MachineRoom &room, std::span<const StartedRun> started,
+                     std::span<const WaitingRun> waiting)
+    : m_hostTotalMb(room.hostTotalMb), m_mostImporting(std::max(1, room.processors))
 {
+    m_cards.push_back({.id = {}, .isOfRoom = room.gpus.empty()});
     for (const GpuRoom &gpu : room.gpus)
-        m_cards.push_back({.id = gpu.id, .totalMb = gpu.totalMb, .othersMb = gpu.othersMb});
-    m_told = m_cards.size();
-    if (room.hostTotalMb)
-        m_hostRoomMb = *room.hostTotalMb - room.hostOthersMb - hostMarginMb(*room.hostTotalMb);
+        m_cards.push_back(
+            {.id = gpu.id, .totalMb = gpu.totalMb, .othersMb = gpu.othersMb, .isOfRoom = true});
+    if (m_hostTotalMb)
+        m_hostRoomMb = *m_hostTotalMb - room.hostOthersMb - hostMarginMb(*m_hostTotalMb);
+    for (const StartedRun &run : started)
+        name(run.gpu);
+    for (const WaitingRun &run : waiting)
+        for (const std::string &id : run.need.gpus)
+            name(id);
     for (const StartedRun &run : started)
         charge(run);
+}
+
+void RoomBoard::name(const std::string &id)
+{
+    if (std::ranges::find(m_cards, id, &Card::id) == m_cards.end())
+        m_cards.push_back({.id = id});
+}
+
+RoomBoard::Card &RoomBoard::cardOf(const std::string &id)
+{
+    return *std::ranges::find(m_cards, id, &Card::id);
 }
 
 void RoomBoard::charge(const StartedRun &run)
@@ -44,15 +62,10 @@ void RoomBoard::charge(const StartedRun &run)
     m_hostHeldMb += run.need.hostMb;
     if (!run.need.usesGpu)
         return;
-    add(m_any, run.need);
-    if (!run.gpu.empty()) {
-        add(cardOf(run.gpu), run.need);
-        return;
-    }
-    // Where it is nobody knows, so it may be on any.
-    add(m_unplaced, run.need);
+    // One whose card nobody knows may be on any, and any card is taken while one of them is.
     for (Card &card : m_cards)
-        add(card, run.need);
+        if (run.gpu.empty() || card.id.empty() || card.id == run.gpu)
+            add(card, run.need);
 }
 
 bool RoomBoard::mayImport(const RunNeed &need) const
@@ -63,18 +76,20 @@ bool RoomBoard::mayImport(const RunNeed &need) const
 bool RoomBoard::lacksHost(const RunNeed &need) const
 {
     // One that is too big for the machine can only be tried while nothing else of ours runs.
-    return m_hostRoomMb && need.hostMb > 0 && m_hostHeldMb > 0 &&
-           m_hostHeldMb + need.hostMb > *m_hostRoomMb;
+    return m_hostTotalMb && need.hostMb > 0 && m_hostHeldMb > 0 &&
+           m_hostHeldMb + need.hostMb > m_hostRoomMb;
 }
 
-RoomBoard::Card &RoomBoard::cardOf(const std::string &id)
+bool RoomBoard::isOfChoice(const Card &card, const RunNeed &need) const
 {
-    const auto found = std::ranges::find(m_cards, id, &Card::id);
-    if (found != m_cards.end())
-        return *found;
-    Card card = m_unplaced;
-    card.id = id;
-    return m_cards.emplace_back(std::move(card));
+    if (!need.usesGpu)
+        return false;
+    // Where none is listed, any and each exclude each other.
+    const bool noneListed = m_cards.front().isOfRoom;
+    if (need.gpus.empty())
+        return card.isOfRoom || noneListed;
+    return std::ranges::find(need.gpus, card.id) != need.gpus.end() ||
+           (noneListed && card.id.empty());
 }
 
 std::vector<RoomBoard::Card *> RoomBoard::choiceOf(const RunNeed &need)
@@ -84,19 +99,18 @@ std::vector<RoomBoard::Card *> RoomBoard::choiceOf(const RunNeed &need)
         choice.push_back(&cardOf(id));
     if (!need.gpus.empty())
         return choice;
-    for (std::size_t index = 0; index < m_told; ++index)
-        choice.push_back(&m_cards[index]);
-    if (choice.empty())
-        choice.push_back(&m_any);
+    for (Card &card : m_cards)
+        if (card.isOfRoom)
+            choice.push_back(&card);
     return choice;
 }
 
 bool RoomBoard::isKept(const Card &card) const
 {
-    return card.isKept || m_any.isKept;
+    return card.isKept || m_cards.front().isKept;
 }
 
-bool RoomBoard::canTake(const Card &card, const RunNeed &need)
+bool RoomBoard::canTake(const Card &card, const RunNeed &need) const
 {
     if (card.hasAlone || (need.alone && card.runs > 0))
         return false;
@@ -105,26 +119,48 @@ bool RoomBoard::canTake(const Card &card, const RunNeed &need)
     return fits(card, need) || (card.runs == 0 && takesAlone(card, need));
 }
 
-bool RoomBoard::takesAlone(const Card &card, const RunNeed &need)
+bool RoomBoard::takesAlone(const Card &card, const RunNeed &need) const
 {
     double largestMb = 0;
-    for (const Card *other : choiceOf(need)) {
-        if (!other->isTold() || need.gpuMb <= other->roomMb())
+    for (const Card &other : m_cards) {
+        if (!isOfChoice(other, need))
+            continue;
+        if (!other.isTold() || need.gpuMb <= other.roomMb())
             return false; // there it fits
-        largestMb = std::max(largestMb, other->totalMb);
+        largestMb = std::max(largestMb, other.totalMb);
     }
     const bool isHopeless = need.gpuLeastMb > card.totalMb - card.othersMb;
     return !isHopeless || need.gpuLeastMb > largestMb;
 }
 
-RoomBoard::Card *RoomBoard::roomiest(const RunNeed &need)
+RoomBoard::Card *RoomBoard::bestNow(const RunNeed &need)
 {
     Card *best = nullptr;
     for (Card *card : choiceOf(need)) {
         if (isKept(*card) || !canTake(*card, need))
             continue;
-        if (!best || card->roomMb() - card->heldMb > best->roomMb() - best->heldMb)
+        if (!best || card->leftMb() > best->leftMb())
             best = card;
+    }
+    return best;
+}
+
+RoomBoard::Card *RoomBoard::leastWanted(const RunNeed &need, std::span<const WaitingRun> waiting)
+{
+    Card *best = nullptr;
+    std::ptrdiff_t fewest = 0;
+    for (Card *card : choiceOf(need)) {
+        if (isKept(*card) || !canTake(*card, need))
+            continue;
+        const auto wanted = std::ranges::count_if(waiting, [this, card](const WaitingRun &run) {
+            return run.isReady && couldHold(*card, run.need);
+        });
+        const bool isBetter =
+            wanted < fewest || (wanted == fewest && best && card->leftMb() > best->leftMb());
+        if (!best || isBetter) {
+            best = card;
+            fewest = wanted;
+        }
     }
     return best;
 }
@@ -132,33 +168,27 @@ RoomBoard::Card *RoomBoard::roomiest(const RunNeed &need)
 RoomBoard::Card *RoomBoard::nearest(const RunNeed &need)
 {
     Card *best = nullptr;
-    double leastMb = std::numeric_limits<double>::max();
     for (Card *card : choiceOf(need)) {
         if (isKept(*card) || !couldHold(*card, need))
             continue;
-        const bool needsAll = need.alone || !card->isTold() || need.gpuMb > card->roomMb();
-        const double missingMb =
-            needsAll ? card->heldMb : card->heldMb + need.gpuMb - card->roomMb();
-        if (missingMb < leastMb) {
+        if (!best || std::tuple(card->runs, card->heldMb) < std::tuple(best->runs, best->heldMb))
             best = card;
-            leastMb = missingMb;
-        }
     }
     return best;
 }
 
-bool RoomBoard::couldHold(const Card &card, const RunNeed &need)
+bool RoomBoard::couldHold(const Card &card, const RunNeed &need) const
 {
-    const auto choice = choiceOf(need);
-    const bool isOfChoice = card.id.empty() || choice.front() == &m_any ||
-                            std::ranges::find(choice, &card) != choice.end();
-    if (!isOfChoice)
+    if (!isOfChoice(card, need))
         return false;
-    Card empty = card;
-    empty.heldMb = 0;
-    empty.runs = 0;
-    empty.hasAlone = false;
-    return canTake(empty, need);
+    return !card.isTold() || need.gpuMb <= card.roomMb() || takesAlone(card, need);
+}
+
+double RoomBoard::shareOf(const Card *card, const RunNeed &need) const
+{
+    if (card)
+        return card->isTold() && !need.alone ? need.gpuMb / card->totalMb : 1;
+    return m_hostTotalMb ? need.hostMb / *m_hostTotalMb : 1;
 }
 
 } // namespace mrb::backend

@@ -4,7 +4,6 @@
 
 #include "backend/schedule/Scheduler.h"
 
-#include <deque>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,13 +22,16 @@ public:
         double heldMb = 0; ///< reserved by ours
         int runs = 0;      ///< of ours
         bool hasAlone = false;
-        bool isKept = false; ///< for one that comes before those that are looked at now
+        bool isOfRoom = false; ///< false: somebody names it, but nobody listed it
+        bool isKept = false;   ///< for one that comes before those that are looked at now
 
         bool isTold() const { return totalMb > 0; }
         double roomMb() const { return totalMb - othersMb - gpuMarginMb(totalMb); }
+        double leftMb() const { return roomMb() - heldMb; }
     };
 
-    RoomBoard(const MachineRoom &room, std::span<const StartedRun> started);
+    RoomBoard(const MachineRoom &room, std::span<const StartedRun> started,
+              std::span<const WaitingRun> waiting);
 
     int slotsHeld() const { return m_slotsHeld; }
     bool mayImport(const RunNeed &need) const;
@@ -41,25 +43,29 @@ public:
     void keepHost() { m_hostIsKept = true; }
 
     /// Of the cards that can take it now and are not kept, the one with the most room left.
-    Card *roomiest(const RunNeed &need);
-    /// Of the cards that could take it and are not kept, the one that has to give back least.
+    Card *bestNow(const RunNeed &need);
+    /// Of the same cards the one that fewest of the ready ones could use.
+    Card *leastWanted(const RunNeed &need, std::span<const WaitingRun> waiting);
+    /// Of the cards that could take it and are not kept, the one on which fewest runs have to end.
     Card *nearest(const RunNeed &need);
     /// The card is of its choice, and takes it when nothing of ours is on it.
-    bool couldHold(const Card &card, const RunNeed &need);
+    bool couldHold(const Card &card, const RunNeed &need) const;
+    /// Of the card, or without one of the machine's memory, if it is all known; else 1.
+    double shareOf(const Card *card, const RunNeed &need) const;
 
 private:
-    std::vector<Card *> choiceOf(const RunNeed &need);
-    Card &cardOf(const std::string &id);
-    bool isKept(const Card &card) const;
-    bool canTake(const Card &card, const RunNeed &need);
-    bool takesAlone(const Card &card, const RunNeed &need);
     void charge(const StartedRun &run);
+    void name(const std::string &id);
+    Card &cardOf(const std::string &id);
+    std::vector<Card *> choiceOf(const RunNeed &need);
+    bool isOfChoice(const Card &card, const RunNeed &need) const;
+    bool isKept(const Card &card) const;
+    bool canTake(const Card &card, const RunNeed &need) const;
+    bool takesAlone(const Card &card, const RunNeed &need) const;
 
-    std::deque<Card> m_cards; ///< those of the room first; pointers to them stay good
-    std::size_t m_told = 0;   ///< so many are of the room
-    Card m_any;               ///< stands for all where none is known
-    Card m_unplaced;          ///< what was started when none was known
-    std::optional<double> m_hostRoomMb;
+    std::vector<Card> m_cards; ///< the first stands for any where none is listed
+    std::optional<double> m_hostTotalMb;
+    double m_hostRoomMb = 0;
     double m_hostHeldMb = 0;
     bool m_hostIsKept = false;
     int m_importing = 0;

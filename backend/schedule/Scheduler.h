@@ -14,9 +14,12 @@ namespace mrb::backend {
 // nothing is remembered from call to call. All memory in MiB. A GPU's id is any text, as long as
 // rooms, needs and started runs use the same one for the same card.
 
-/// After so many later runs were given what it waits for, a run keeps a GPU free for itself. Fewer
-/// leave GPUs idle more often while they empty for it; more let it wait longer.
-inline constexpr int kMostOvertakings = 8;
+/// A run that later ones have passed so far keeps a GPU free for itself. Counted in whole GPUs: two
+/// runs that take half of one each count as one, so that this means the same on a small card as on
+/// eight large ones. While a GPU empties for a run part of it idles, for half of a run's duration
+/// on average, which after 16 full ones is some three percent of what was done meanwhile. 8 cost up
+/// to a fifth in single batches of the simulation in tests/schedule, 32 gained nothing more.
+inline constexpr double kMostOvertaken = 16;
 
 /// Kept free beyond everything that is known: the driver's own share, which nvidia-smi counts into
 /// the total but not into what is used, and what others take between two looks.
@@ -50,6 +53,10 @@ struct RunNeed
     double gpuMb = 0;                   ///< what is reserved, see reservationMb()
     /// What it surely takes, as the peak of an equal run; 0: nobody knows.
     double gpuLeastMb = 0;
+    /// What it takes beyond gpuMb for some milliseconds where it is free, and does without where it
+    /// is not, as libraries for convolutions do. Room is kept for the largest of a GPU's runs: two
+    /// at the same moment are rare, and lose nothing but time.
+    double gpuBurstMb = 0;
     double hostMb = 0;
     bool alone = false;  ///< shares its GPU with no other run of ours
     bool isWarm = false; ///< has imported already
@@ -69,7 +76,7 @@ struct StartedRun
 struct WaitingRun
 {
     RunNeed need;
-    int overtaken = 0; ///< how often it was in Start::overtook
+    double overtaken = 0; ///< the sum of Start::share of those starts that overtook it
     /// False: it must not start yet, because its interpreter still imports, say. Later ones pass,
     /// it is not overtaken and keeps nothing free.
     bool isReady = true;
@@ -85,8 +92,9 @@ struct Start
     std::size_t waiting = 0; ///< index
     std::string gpu;         ///< empty: it uses none, or which there are is not known
     /// Earlier ones, in order, that wait for something of which this start takes a part. The caller
-    /// counts one up in WaitingRun::overtaken of each.
+    /// adds `share` to WaitingRun::overtaken of each.
     std::vector<std::size_t> overtook = {};
+    double share = 0; ///< part of its GPU, or of the machine's memory, that it takes: 1/8 to 1
 
     friend bool operator==(const Start &, const Start &) = default;
 };
@@ -95,9 +103,10 @@ struct Start
 /// warm) and asks again.
 ///
 /// What always holds of what it lets start:
-/// - On a GPU the reservations of the started runs that hold their slot, what others hold and the
-///   margin are together at most the total. A reservation counts whole from the start, because a
-///   run shows no memory while it imports.
+/// - On a GPU the reservations of the started runs that hold their slot, the largest of their
+/// bursts,
+///   what others hold and the margin are together at most the total. A reservation counts whole
+///   from the start, because a run shows no memory while it imports.
 /// - The one exception is a run that fits no GPU of its choice even if nothing of ours is on it:
 ///   trying is the only way, so it starts on one that is empty of ours, and nothing starts beside
 ///   it. When it surely takes more than others leave, but not more than a card has, it waits.
@@ -107,22 +116,24 @@ struct Start
 /// - At most max(1, processors) runs import at once, and at most `atOnce` hold a slot.
 /// - The memory of the machine is treated like that of a GPU that all share.
 ///
-/// Order: the first in the list that fits. Which GPU: the one with the most room left. A run that
-/// does not fit is passed by later ones that do, but after kMostOvertakings of them the GPU that
-/// needs to give back least for it is kept free of later ones until it has started; the memory of
-/// the machine too when that is what it lacks. So its turn comes as soon as the runs before it in
-/// the list, and those on that GPU, have ended; it cannot be starved by a stream of small ones.
+/// Order: the first in the list that fits. Which GPU: the one that fewest of the waiting could ever
+/// use, so that a small run does not sit on the only large card; of equals the one with the most
+/// room left. A run that does not fit is passed by later ones that do. The first one that was
+/// passed up to kMostOvertaken keeps the GPU free from later ones on which fewest runs have to end
+/// for it; also the memory of the machine when it lacks that. One at a time, since every GPU that
+/// empties idles. So no stream of small runs starves a large one: it starts as soon as those have
+/// started that came before it, and those have ended that run on that GPU.
 ///
-/// Time: waiting × GPUs in the worst case; 0.3 ms with 2000 waiting and 8 GPUs.
+/// Time: waiting × GPUs. KTIME
 std::optional<Start> nextStart(const MachineRoom &room, std::span<const StartedRun> started,
                                std::span<const WaitingRun> waiting, const SlotLimits &limits);
 
 /// What to reserve for a run on its GPU.
-/// learnedPeakMb: the largest peak of equal runs. It gets a quarter and 512 MiB on top: it is
-/// sampled, and what a convolution takes for some milliseconds slips through; the allocator's
-/// fragments differ from run to run; and 512 MiB is what a CUDA context and its libraries take on
-/// another driver. Without a peak the reference formula, which is far above what was measured,
+/// learnedMb: the most that equal runs held for some tenths of a second. It gets a quarter and
+/// 512 MiB on top: it is sampled, the allocator's fragments differ from run to run, and 512 MiB is
+/// what a CUDA context and its libraries take on another driver. What is taken for milliseconds is
+/// RunNeed::gpuBurstMb. Without it the reference formula, which is far above what was measured,
 /// stays as it is.
-double reservationMb(std::optional<double> learnedPeakMb, double formulaMb);
+double reservationMb(std::optional<double> learnedMb, double formulaMb);
 
 } // namespace mrb::backend
