@@ -5,7 +5,9 @@ questions about a batch's folder."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import pathlib
 import sys
 
@@ -81,8 +83,12 @@ class BatchTest(CliTest):
                    f"{count} runs have a result")
 
 
-def release(root):
-    """Lets everything go on that waits at the pipe models/go, now and later."""
-    pipe = root / "models" / "go"
-    with open(pipe, "wb"):
-        pass
+def release(root, running):
+    """Lets everything go on that waits at the pipe models/go, until the batch has ended."""
+    def is_over():
+        with contextlib.suppress(OSError):  # nobody waits there
+            os.close(os.open(root / "models" / "go", os.O_WRONLY | os.O_NONBLOCK))
+        # Not reaped: whoever asks for the outcome does that.
+        return os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    wait_until(is_over, "the batch ends")
+    return running.wait()

@@ -100,6 +100,43 @@ class Upstream(BatchTest):
         self.assertEqual(document["batch"]["gpus"],
                          [{"index": 0, "name": "Fake H100", "uuid": GPU_UUID}])
 
+    def test_run_without_memory_beside_others_is_made_again_alone(self):
+        os.mkfifo(self.shop.root / "models" / "go")
+        self.addCleanup((self.shop.root / "models" / "go").unlink)
+        self.shop.mode(wait_at="diffusion", seeds={"1": {"end": {"exit": 1}}})
+        running = self.start_batch(*self.order(seeds="1..3"))
+        wait_until(lambda: len([folder for folder in self.out.glob("*/")
+                                if "scale_factor" in self.log_of(folder)]) > 1,
+                   "two of them share the GPU")
+        self.shop.mode()  # for those that begin from now on
+        outcome = release(self.shop.root, running)
+        document = self.summary(outcome)
+        self.assertGreater(document["batch"]["most_on_one_gpu"], 1)
+        self.assertEqual([run["status"] for run in document["runs"]],
+                         ["passed_custom_manifest"] * 3)
+        first = document["runs"][0]
+        failed = pathlib.Path(first["retried"]["run_folder"])
+        self.assertEqual((first["retried"]["reason"], first["retried"]["exit_code"]),
+                         ("gpu_out_of_memory", 3))
+        record = json.loads((failed / "result.json").read_text())
+        again = json.loads((pathlib.Path(first["run_folder"]) / "result.json").read_text())
+        self.assertEqual(again["run"]["retry_of"],
+                         {"run_id": record["run"]["id"], "reason": "gpu_out_of_memory"})
+        self.assertEqual(document["batch"]["counts"]["retried"], 1)
+        self.assertIn("[1/3] mri_t1 seed 1: ran out of memory beside others", outcome.stderr)
+
+    def log_of(self, folder):
+        log = folder / "logs" / "stderr.log"
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    def test_warm_starts_make_the_same_volumes(self):
+        cold = self.summary(self.batch(*self.order(seeds="1..3")))
+        self.out = self.shop.new_out()
+        warm = self.summary(self.batch(*self.order("--warm", seeds="1..3")))
+        self.assertEqual(warm["batch"]["launch"], {"wanted": "warm", "cold": 0, "warm": 3})
+        self.assertEqual([run["volumes"][0]["sha256"] for run in warm["runs"]],
+                         [run["volumes"][0]["sha256"] for run in cold["runs"]])
+
     def test_refused_at_once_where_every_run_would_be(self):
         self.shop.write_program("nvidia-smi", "exit 1")
         document = self.assert_refused(self.batch(*self.order()), "preflight validation failed")
@@ -127,8 +164,7 @@ class Upstream(BatchTest):
         running = self.start_batch(*self.order("--jobs", "1", seeds="1..9"))
         wait_until(lambda: self.shop.reached("diffusion"), "the first run is under way")
         self.shop.write_program("nvidia-smi", "exit 1")
-        release(self.shop.root)
-        document = self.summary(running.wait(), 2)
+        document = self.summary(release(self.shop.root, running), 2)
         counts = document["batch"]["counts"]
         self.assertEqual((counts["refused"], counts["not_ended"]), (3, 5))
         self.assertEqual(document["batch"]["stopped"]["code"], "batch_runs_refused")

@@ -78,8 +78,8 @@ class Kills(BatchTest):
     def test_forty_phantoms(self):
         self.assert_whole(self.storm(40, 20, (self.tiny(), "--seeds", "1..40", *PHANTOM)), 40)
 
-    def test_forty_runs_of_upstream(self):
-        order = self.upstream(self.shop.request(SMALL), "--seeds", "1..40")
+    def test_forty_warm_starts_of_upstream(self):
+        order = self.upstream(self.shop.request(SMALL), "--seeds", "1..40", "--warm")
         self.assert_whole(self.storm(40, 20, order), 40)
 
 

@@ -41,8 +41,7 @@ class Stop(BatchTest):
     def assert_stops(self, number):
         running = self.start_waiting()
         self.stop(running, number, "no further run is started")
-        release(self.shop.root)
-        document = self.summary(running.wait(), 130)
+        document = self.summary(release(self.shop.root, running), 130)
         self.assertEqual(self.statuses(document), ["passed_custom_manifest"] + ["not_ended"] * 5)
         self.assertTrue(document["batch"]["stopped_by_user"])
         self.assertEqual(len(self.runs_in()), 1)
@@ -91,8 +90,7 @@ class Stop(BatchTest):
         self.assertEqual((self.out / "batch.json").read_bytes(), before)
         plan = self.batch(*self.order("--dry-run"))
         self.assertEqual(self.summary(plan)["batch"]["counts"]["not_ended"], 6)
-        release(self.shop.root)
-        self.summary(running.wait())
+        self.summary(release(self.shop.root, running))
 
     def test_lock_is_free_after_the_end(self):
         self.summary(self.batch(*self.order()))
@@ -108,8 +106,7 @@ class Stop(BatchTest):
                         strict_json((self.out / "batch.json").read_text())["runs"]].count(
                             "passed_custom_manifest")
         wait_until(lambda: done() == 2, "the two that ended are in batch.json")
-        release(self.shop.root)
-        self.summary(running.wait())
+        self.summary(release(self.shop.root, running))
 
 
 if __name__ == "__main__":
