@@ -51,4 +51,14 @@ public:
     std::vector<QString> failures;
 };
 
+/// One that has said it is ready, for a run.
+inline std::unique_ptr<WarmProcess> readyProcess(const QString &marker, const QStringList &steps)
+{
+    WarmRecorder kept;
+    kept.warm->start(heldProgram(marker, steps));
+    kept.waitUntilReady();
+    kept.warm->disconnect(kept.warm.get());
+    return std::move(kept.warm);
+}
+
 } // namespace mrb::test

@@ -31,17 +31,6 @@ private Q_SLOTS:
     void killOfTheSupervisorLeavesNoProcess_data();
     void killOfTheSupervisorLeavesNoProcess();
     void leftoversAreEnded();
-
-private:
-    static std::unique_ptr<WarmProcess> readyProcess(const RunRecorder &recorder,
-                                                     const QStringList &steps)
-    {
-        WarmRecorder kept;
-        kept.warm->start(heldProgram(recorder.marker, steps));
-        kept.waitUntilReady();
-        kept.warm->disconnect(kept.warm.get());
-        return std::move(kept.warm);
-    }
 };
 
 namespace {
@@ -66,7 +55,7 @@ void tst_WarmRunStop::cancelLeavesNoProcess()
             recorder.runner->cancel();
         }
     };
-    recorder.runner->start(recorder.spec(u"held"_qs), readyProcess(recorder, stubborn()));
+    recorder.runner->start(recorder.spec(u"held"_qs), readyProcess(recorder.marker, stubborn()));
     recorder.waitForEnd();
     QVERIFY(processesWith(recorder.marker).empty());
     QCOMPARE(recorder.outcomes.size(), std::size_t{1});
@@ -78,7 +67,7 @@ void tst_WarmRunStop::cancelLeavesNoProcess()
 void tst_WarmRunStop::cancelWithinStart()
 {
     RunRecorder recorder;
-    recorder.runner->start(recorder.spec(u"held"_qs), readyProcess(recorder, stubborn()));
+    recorder.runner->start(recorder.spec(u"held"_qs), readyProcess(recorder.marker, stubborn()));
     recorder.runner->cancel(); // "go" and "cancel" come to the supervisor together
     QVERIFY(recorder.outcomes.empty());
     recorder.waitForEnd();
@@ -96,7 +85,7 @@ void tst_WarmRunStop::cancelAtAnyMoment()
         const bool ends = round % 2 == 1;
         const QStringList steps =
             ends ? QStringList{u"say:x"_qs, u"await"_qs, u"flood:200"_qs} : stubborn();
-        auto warm = readyProcess(recorder, steps);
+        auto warm = readyProcess(recorder.marker, steps);
         QTimer::singleShot(delay, recorder.runner.get(), &UpstreamRunner::cancel);
         recorder.runner->start(recorder.spec(u"held"_qs), std::move(warm));
         recorder.waitForEnd();
@@ -123,7 +112,7 @@ void tst_WarmRunStop::cancelWhileItIsNotReady()
 void tst_WarmRunStop::timeLimitCountsFromTheRun()
 {
     RunRecorder recorder;
-    auto warm = readyProcess(recorder, stubborn());
+    auto warm = readyProcess(recorder.marker, stubborn());
     // It has waited for a whole other run, and then has its time nevertheless.
     const double other = recorder.run(recorder.spec(u"burn"_qs)).seconds;
     ProcessSpec spec = recorder.spec(u"held"_qs);
@@ -165,7 +154,7 @@ void tst_WarmRunStop::destructionLeavesNoProcess()
     RunRecorder recorder;
     recorder.runner->start(
         recorder.spec(u"held"_qs),
-        readyProcess(recorder, {u"say:x"_qs, u"await"_qs, u"daemon"_qs, u"hang"_qs}));
+        readyProcess(recorder.marker, {u"say:x"_qs, u"await"_qs, u"daemon"_qs, u"hang"_qs}));
     if (!atOnce)
         QTRY_VERIFY_WITH_TIMEOUT(recorder.isReady, 60'000);
     recorder.runner.reset();
@@ -193,7 +182,7 @@ void tst_WarmRunStop::killOfTheSupervisorLeavesNoProcess()
     };
     recorder.runner->start(
         recorder.spec(u"held"_qs),
-        readyProcess(recorder, {u"say:x"_qs, u"await"_qs, u"daemon"_qs, u"hang"_qs}));
+        readyProcess(recorder.marker, {u"say:x"_qs, u"await"_qs, u"daemon"_qs, u"hang"_qs}));
     recorder.waitForEnd();
     QVERIFY(processesWith(recorder.marker).empty());
     QCOMPARE(recorder.outcomes.size(), std::size_t{1});
@@ -206,7 +195,7 @@ void tst_WarmRunStop::leftoversAreEnded()
     RunRecorder recorder;
     recorder.runner->start(
         recorder.spec(u"held"_qs),
-        readyProcess(recorder, {u"say:x"_qs, u"await"_qs, u"daemon"_qs, u"exit:0"_qs}));
+        readyProcess(recorder.marker, {u"say:x"_qs, u"await"_qs, u"daemon"_qs, u"exit:0"_qs}));
     recorder.waitForEnd();
     QVERIFY(processesWith(recorder.marker).empty());
     QCOMPARE(recorder.outcomes[0].kind, Kind::Finished);
