@@ -269,7 +269,6 @@ std::unique_ptr<RunJob> LocalTarget::start(const QueueEntry &entry)
         plan.warm.wanted = true;
         plan.warm.spare = m_pool.take(wish);
         plan.warm.whyNone = m_pool.whyNone(wish.settings);
-        m_next = entry.settings;
     }
     m_waiting.erase(entry.id);
     m_needs.forget(entry.id);

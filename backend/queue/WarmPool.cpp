@@ -55,6 +55,14 @@ QString versionsText(const LaunchFacts &facts)
 
 } // namespace
 
+WarmPool::~WarmPool()
+{
+    for (const Spare &spare : m_spares) {
+        spare.process->disconnect(this);
+        spare.process->endNow();
+    }
+}
+
 WarmPool::Spares::const_iterator WarmPool::find(const QString &id, const RunSettings &kind) const
 {
     return std::ranges::find_if(

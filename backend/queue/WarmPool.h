@@ -31,6 +31,7 @@ class WarmPool final : public QObject
 
 public:
     using QObject::QObject;
+    ~WarmPool() override;
 
     /// Warms up for `wishes`, in this order, and for `next` when there is room for it; ends what
     /// is for none of them. Only as many at once as `most` says.

@@ -91,6 +91,16 @@ WarmSpare::~WarmSpare()
     }
 }
 
+void WarmSpare::endNow()
+{
+    m_worker = {};
+    if (m_state == State::Taken)
+        return;
+    m_state = State::Taken;
+    m_process.reset();
+    m_folder.remove();
+}
+
 void WarmSpare::start()
 {
     m_worker = std::jthread([this](const std::stop_token &stop) {

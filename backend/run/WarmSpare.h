@@ -30,7 +30,7 @@ struct WarmReport;
 /// checkout's entry point runs before the run, and no GPU is touched.
 ///
 /// One thread with an event loop. Destroying it ends the interpreter without waiting and takes back
-/// what it left in its folder, unless a run has begun there.
+/// what it left in its folder once it is gone, unless a run has begun there.
 class WarmSpare final : public QObject
 {
     Q_OBJECT
@@ -57,6 +57,10 @@ public:
     /// are others than those it was started with, or a file it has loaded was changed since.
     /// Blocks, some milliseconds; any thread, once it is ready.
     std::optional<QString> whyUnfit(const Preparation &run) const;
+
+    /// Ends it and takes its folder back at once, for a program that is about to end: nobody would
+    /// wait for the process. What that still writes meanwhile, the next program removes.
+    void endNow();
 
     /// The process, for a runner. The folder is the run's from now on.
     std::unique_ptr<WarmProcess> take();

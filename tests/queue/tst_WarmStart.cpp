@@ -186,18 +186,28 @@ private Q_SLOTS:
         QCOMPARE(warm.queue.warmState().kind, WarmState::Kind::NotPossible);
     }
 
-    void destruction_leavesNoProcess()
+    void destruction_leavesNeitherProcessNorFolder()
     {
-        fs::path results;
         auto warm = std::make_unique<WarmQueue>();
-        results = warm->results();
+        const fs::path results = warm->results();
         warm->folder.setAutoRemove(false);
         warm->queue.expectNext(smallRun(results));
         QVERIFY(warm->becomesReady());
         warm.reset();
+        QVERIFY(fs::is_empty(results));
         QTRY_VERIFY_WITH_TIMEOUT(processesWith(QString::fromStdString(results.string())).empty(),
                                  kPatienceMs);
         fs::remove_all(results.parent_path());
+    }
+
+    void lastRunOfAnOrder_leavesNothingWarm()
+    {
+        WarmQueue warm;
+        const QStringList ids =
+            warm.queue.add({smallRun(warm.results(), 1), smallRun(warm.results(), 2)});
+        QVERIFY(warm.runs(ids));
+        QTRY_VERIFY_WITH_TIMEOUT(warm.processes().empty(), kPatienceMs);
+        QCOMPARE(warm.folders(), std::size_t{2});
     }
 
     void foldersOfKilledPrograms_areRemovedByTheNext()
