@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/cost/GpuGathering.h"
 
+#include "backend/cost/GpuLoop.h"
+
 #include <algorithm>
 
 namespace mrb::backend {

@@ -17,9 +17,6 @@
 
 namespace mrb::backend {
 
-/// How often an nvidia-smi that goes on answers.
-inline constexpr std::chrono::milliseconds kGpuLoopTick{20};
-
 /// To the same card's, where it is listed already. A sum with a part that is not known is none.
 void addGpuUse(std::vector<GpuUse> &uses, const GpuUse &use);
 

@@ -4,6 +4,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/cost/GpuGathering.h"
+#include "backend/cost/GpuLoop.h"
 #include "backend/environment/ShortCommand.h"
 
 #include <QStringList>
@@ -17,8 +18,8 @@ namespace {
 
 // A CUDA context alone takes more; desktops and daemons drift by less.
 constexpr double kLeastGrowthMb = 64;
-constexpr const char *kProcessQuery = "--query-compute-apps=gpu_uuid,pid,used_memory";
-constexpr const char *kFormat = "--format=csv,noheader,nounits";
+// Until a number that was another's is looked at again, since it may have been given away anew.
+constexpr std::chrono::seconds kOthersPause{1};
 
 Error unreadable(const QString &row)
 {
@@ -59,7 +60,7 @@ Result<std::string> ask(const char *query, const EnvironmentPairs &environment,
                         std::chrono::milliseconds timeLimit, const std::stop_token &stop)
 {
     const auto answer = runShortCommand({.program = "nvidia-smi",
-                                         .arguments = {query, kFormat},
+                                         .arguments = {query, kGpuAnswerFormat},
                                          .environment = environment,
                                          .timeLimit = timeLimit,
                                          .maxOutputBytes = std::size_t{1} << 20},
@@ -146,7 +147,7 @@ Result<std::vector<GpuProcess>> askGpuProcesses(const EnvironmentPairs &environm
                                                 std::chrono::milliseconds timeLimit,
                                                 const std::stop_token &stop)
 {
-    const auto text = ask(kProcessQuery, environment, timeLimit, stop);
+    const auto text = ask(kGpuProcessQuery, environment, timeLimit, stop);
     return text ? parseGpuProcesses(*text) : text.error();
 }
 
@@ -180,6 +181,20 @@ GpuOwner GpuWatch::ownerOf(pid_t process)
                                                                : GpuOwner::Unknown;
 }
 
+/// With many runs at once most rows are of others, and each look at a process reads some files.
+bool GpuWatch::isOfRun(pid_t process, Clock::time_point when)
+{
+    if (m_known.contains(process))
+        return true;
+    const auto other = m_others.find(process);
+    if (other != m_others.end() && when - other->second < kOthersPause)
+        return false;
+    if (ownerOf(process) == GpuOwner::Run)
+        return true;
+    m_others[process] = when;
+    return false;
+}
+
 Result<GpuSample> GpuWatch::look(const std::stop_token &stop)
 {
     const bool isFirst = !m_before;
@@ -210,27 +225,11 @@ void GpuWatch::follow(std::chrono::milliseconds pause,
                       const std::stop_token &stop)
 {
     GpuGathering gathering(Clock::now(), pause, onSample);
-    std::string rest;
-    const auto read = [&](const std::string &piece) {
-        rest += piece;
-        const std::size_t end = rest.rfind('\n');
-        const auto rows = parseGpuProcesses(end == std::string::npos ? "" : rest.substr(0, end));
-        rest.erase(0, end == std::string::npos ? 0 : end + 1);
-        if (!rows) // one odd row is no reason to stop; the next call says what is wrong
-            return;
-        const Clock::time_point now = Clock::now();
-        for (const GpuProcess &row : *rows)
-            gathering.row(row, m_known.contains(row.pid) || ownerOf(row.pid) == GpuOwner::Run, now);
+    const auto take = [&](const std::vector<GpuProcess> &rows, Clock::time_point when) {
+        for (const GpuProcess &row : rows)
+            gathering.row(row, isOfRun(row.pid, when), when);
     };
-    // How it ends is of no interest: the caller asks again in the plain way.
-    (void)runShortCommand(
-        {.program = "nvidia-smi",
-         .arguments = {kProcessQuery, kFormat, "--loop-ms=" + std::to_string(kGpuLoopTick.count())},
-         .environment = m_environment,
-         .timeLimit = std::chrono::hours(24 * 31),
-         .maxOutputBytes = std::size_t{1} << 20,
-         .onOutput = read},
-        stop);
+    GpuLoop::ofThisProgram()->follow(m_environment, take, stop);
     gathering.finish(Clock::now());
 }
 

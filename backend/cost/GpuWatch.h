@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -25,7 +26,10 @@ inline constexpr ErrorCode kGpuUseUnreadable = "gpu_use_unreadable";
 inline constexpr ErrorCode kGpuUseFailed = "gpu_use_failed";
 } // namespace error_codes
 
-/// A row of `nvidia-smi --query-compute-apps=gpu_uuid,pid,used_memory`.
+inline constexpr const char *kGpuProcessQuery = "--query-compute-apps=gpu_uuid,pid,used_memory";
+inline constexpr const char *kGpuAnswerFormat = "--format=csv,noheader,nounits";
+
+/// A row of what nvidia-smi answers to kGpuProcessQuery.
 struct GpuProcess
 {
     std::string uuid;
@@ -35,7 +39,7 @@ struct GpuProcess
     friend bool operator==(const GpuProcess &, const GpuProcess &) = default;
 };
 
-/// Both with --format=csv,noheader,nounits. No rows are an answer.
+/// Both with kGpuAnswerFormat. No rows are an answer.
 Result<std::vector<GpuProcess>> parseGpuProcesses(std::string_view text);
 /// Of `nvidia-smi --query-gpu=uuid,memory.used`.
 Result<std::vector<GpuUse>> parseGpuMemory(std::string_view text);
@@ -71,9 +75,10 @@ public:
     bool showsProcesses() const { return !m_known.empty(); }
 
     using Clock = std::chrono::steady_clock;
-    /// One nvidia-smi that answers every 20 ms, since what a convolution takes for some
-    /// milliseconds would slip through. onSample gets the largest values of every `pause`, and what
-    /// was held all along in it. Blocks until a stop, or until the program ends.
+    /// What nvidia-smi tells every 20 ms, once for all runs of this program, since what a
+    /// convolution takes for some milliseconds would slip through. onSample gets the largest values
+    /// of every `pause`, and what was held all along in it. Blocks until a stop, or until the
+    /// program ends.
     void follow(std::chrono::milliseconds pause,
                 const std::function<void(GpuSample, Clock::time_point)> &onSample,
                 const std::stop_token &stop);
@@ -81,6 +86,7 @@ public:
 private:
     Result<std::vector<GpuUse>> askDevices(const std::stop_token &stop) const;
     GpuOwner ownerOf(pid_t process);
+    bool isOfRun(pid_t process, Clock::time_point when);
 
     ProcessTree m_tree;
     EnvironmentPairs m_environment;
@@ -88,6 +94,7 @@ private:
     std::chrono::milliseconds m_timeLimit;
     std::optional<std::vector<GpuUse>> m_before;
     std::set<pid_t> m_known; ///< the run's; their memory may be listed for a moment after their end
+    std::map<pid_t, Clock::time_point> m_others; ///< when they were looked at
 };
 
 } // namespace mrb::backend

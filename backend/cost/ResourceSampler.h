@@ -38,8 +38,9 @@ struct WatchedRun
 /// Looks at the processes and the GPU memory of a run while it goes on, in two threads of its own,
 /// so that a slow nvidia-smi never keeps anything waiting. Pauses grow with what a look costs: of
 /// /proc at most half a percent of a processor, of nvidia-smi at most a tenth of the time. Once
-/// nvidia-smi shows the run's processes, one call of it goes on telling every 20 ms, and the
-/// largest values of each pause are kept. After three failures in a row nvidia-smi is left alone.
+/// nvidia-smi shows the run's processes, one call of it goes on telling every 20 ms (the same for
+/// all runs of this program), and the largest values of each pause are kept, and what was held all
+/// along. After three failures in a row nvidia-smi is left alone.
 /// One object watches one run.
 ///
 /// All functions belong to one thread, but finish() may be called in another one afterwards. Only

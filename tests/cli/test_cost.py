@@ -44,6 +44,7 @@ class Measured(CostTest):
         cost = self.cost_of(document)
         measured = cost["measured"]
         self.assertEqual(measured["gpu_memory_mb_peak"], 12898)
+        self.assertIsNone(measured["gpu_memory_mb_held"])  # single answers do not tell
         self.assertGreater(measured["rss_mb_peak"], 600)
         self.assertLess(measured["rss_mb_peak"], 800)
         self.assertGreater(measured["cpu_seconds"], 0)

@@ -48,9 +48,12 @@ struct Watched : RunRecorder
                                     "'\necho \"$1\" >> \"$here/calls\"\n" + body + '\n');
         std::filesystem::permissions(file("bin/nvidia-smi"), std::filesystem::perms::owner_all);
     }
-    qsizetype calls() const
+    qsizetype calls() const { return linesOf("calls"); }
+    /// Answers of the one that goes on, where it notes them.
+    qsizetype told() const { return linesOf("told"); }
+    qsizetype linesOf(const char *name) const
     {
-        return std::filesystem::exists(file("calls")) ? contentOf(file("calls")).count('\n') : 0;
+        return std::filesystem::exists(file(name)) ? contentOf(file(name)).count('\n') : 0;
     }
     void waitForCalls(qsizetype count) const
     {
@@ -190,16 +193,49 @@ private Q_SLOTS:
         run.write("rows", ofRun + "5000\n");
         run.sampler = std::make_unique<ResourceSampler>();
         run.sampler->start(run.watched);
-        const auto told = [&run] {
-            return std::filesystem::exists(run.file("told"))
-                       ? contentOf(run.file("told")).count('\n')
-                       : 0;
-        };
-        QTRY_COMPARE_WITH_TIMEOUT(told(), 100, kPatienceMs); // two seconds, or more
+        QTRY_COMPARE_WITH_TIMEOUT(run.told(), 100, kPatienceMs); // two seconds, or more
         const RunCost cost = run.end();
         QCOMPARE(*cost.gpuMemoryMbPeak, 9000.0);
         QVERIFY(cost.gpuMemoryMbHeld);
         QCOMPARE(*cost.gpuMemoryMbHeld, 5000.0);
+    }
+
+    void runsAtOnce_shareTheProgramThatGoesOn()
+    {
+        Watched run;
+        run.installTool("case \"$3\" in --loop-ms=*) : > \"$here/loop$$\"; while :; do\n"
+                        "/bin/cat \"$here/peaks\"; echo told >> \"$here/told\"; /bin/sleep 0.02\n"
+                        "done;; esac\n" +
+                        std::string(kTool));
+        QVERIFY(run.start(QStringLiteral("hold"), kOneMebibyte));
+        run.sampler->finish(); // began before there was anything to see
+        Watched second;
+        QVERIFY(second.start(QStringLiteral("hold"), kOneMebibyte));
+        second.sampler->finish();
+        std::string rows;
+        std::string peaks; // told by the program that goes on only
+        for (const auto &[watched, peak] : {std::pair(&run, "9000\n"), {&second, "7000\n"}}) {
+            const std::string own = "GPU-a, " + std::to_string(watched->pids.front()) + ", ";
+            rows += own + "5000\n";
+            peaks += own + peak;
+            watched->watched.environment = run.watched.environment;
+            watched->watched.gpuPause = milliseconds(100);
+            watched->sampler = std::make_unique<ResourceSampler>();
+        }
+        run.write("peaks", peaks);
+        run.write("rows", rows);
+        run.sampler->start(run.watched);
+        QTRY_VERIFY_WITH_TIMEOUT(run.told() > 0, kPatienceMs);
+        const auto before = run.calls();
+        second.sampler->start(second.watched);
+        run.waitForCalls(before + 2); // its memory before and its processes; now it follows
+        const auto then = run.told();
+        QTRY_VERIFY_WITH_TIMEOUT(run.told() > then + 20, kPatienceMs);
+        QCOMPARE(*run.end().gpuMemoryMbPeak, 9000.0);
+        const auto afterwards = run.told();
+        QTRY_VERIFY_WITH_TIMEOUT(run.told() > afterwards + 5, kPatienceMs); // the first one left
+        QCOMPARE(*second.end().gpuMemoryMbPeak, 7000.0);
+        QCOMPARE(QDir(run.folder.path()).entryList({QStringLiteral("loop*")}).size(), 1);
     }
 
     void gpuMemoryOfHiddenProcesses_isTheCardsGrowth()
