@@ -145,22 +145,37 @@ RoomBoard::Card *RoomBoard::bestNow(const RunNeed &need)
     return best;
 }
 
+std::vector<double> RoomBoard::wanted(std::span<const WaitingRun> waiting) const
+{
+    std::vector<double> sums(m_cards.size());
+    std::vector<std::size_t> possible;
+    for (const WaitingRun &run : waiting) {
+        if (!run.isReady)
+            continue;
+        possible.clear();
+        for (std::size_t index = 0; index < m_cards.size(); ++index)
+            if (couldHold(m_cards[index], run.need))
+                possible.push_back(index);
+        for (const std::size_t index : possible)
+            sums[index] += std::min(1.0, shareOf(&m_cards[index], run.need)) /
+                           static_cast<double>(possible.size());
+    }
+    return sums;
+}
+
 RoomBoard::Card *RoomBoard::leastWanted(const RunNeed &need, std::span<const WaitingRun> waiting)
 {
+    const std::vector<double> sums = wanted(waiting);
+    const auto wantedOf = [&](const Card *card) {
+        return sums[static_cast<std::size_t>(card - m_cards.data())];
+    };
     Card *best = nullptr;
-    std::ptrdiff_t fewest = 0;
     for (Card *card : choiceOf(need)) {
         if (isKept(*card) || !canTake(*card, need))
             continue;
-        const auto wanted = std::ranges::count_if(waiting, [this, card](const WaitingRun &run) {
-            return run.isReady && couldHold(*card, run.need);
-        });
-        const bool isBetter =
-            wanted < fewest || (wanted == fewest && best && card->leftMb() > best->leftMb());
-        if (!best || isBetter) {
+        if (!best || std::tuple(wantedOf(card), -card->leftMb()) <
+                         std::tuple(wantedOf(best), -best->leftMb()))
             best = card;
-            fewest = wanted;
-        }
     }
     return best;
 }

@@ -44,7 +44,7 @@ public:
 
     /// Of the cards that can take it now and are not kept, the one with the most room left.
     Card *bestNow(const RunNeed &need);
-    /// Of the same cards the one that fewest of the ready ones could use.
+    /// Of the same cards the one that those that are ready need least.
     Card *leastWanted(const RunNeed &need, std::span<const WaitingRun> waiting);
     /// Of the cards that could take it and are not kept, the one on which fewest runs have to end.
     Card *nearest(const RunNeed &need);
@@ -57,6 +57,9 @@ private:
     void charge(const StartedRun &run);
     void name(const std::string &id);
     Card &cardOf(const std::string &id);
+    /// For each card the sum of what the ready ones would take of it, each divided by the number of
+    /// cards that it could use.
+    std::vector<double> wanted(std::span<const WaitingRun> waiting) const;
     std::vector<Card *> choiceOf(const RunNeed &need);
     bool isOfChoice(const Card &card, const RunNeed &need) const;
     bool isKept(const Card &card) const;

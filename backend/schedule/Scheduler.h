@@ -116,8 +116,9 @@ struct Start
 /// - At most max(1, processors) runs import at once, and at most `atOnce` hold a slot.
 /// - The memory of the machine is treated like that of a GPU that all share.
 ///
-/// Order: the first in the list that fits. Which GPU: the one that fewest of the waiting could ever
-/// use, so that a small run does not sit on the only large card; of equals the one with the most
+/// Order: the first in the list that fits. Which GPU: the one that the waiting need least, so that
+/// a small run does not sit on the only large card, nor on the only one that another may use; of
+/// equals the one with the most
 /// room left. A run that does not fit is passed by later ones that do. The first one that was
 /// passed up to kMostOvertaken keeps the GPU free from later ones on which fewest runs have to end
 /// for it; also the memory of the machine when it lacks that. One at a time, since every GPU that
