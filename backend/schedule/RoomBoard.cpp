@@ -11,12 +11,19 @@ namespace {
 
 bool fits(const RoomBoard::Card &card, const RunNeed &need)
 {
-    return card.heldMb + need.gpuMb <= card.roomMb();
+    const double burstMb = std::max(card.burstMb, need.gpuBurstMb);
+    return card.heldMb + need.gpuMb + burstMb <= card.roomMb();
+}
+
+bool fitsEmpty(const RoomBoard::Card &card, const RunNeed &need)
+{
+    return need.gpuMb + need.gpuBurstMb <= card.roomMb();
 }
 
 void add(RoomBoard::Card &card, const RunNeed &need)
 {
     card.heldMb += need.gpuMb;
+    card.burstMb = std::max(card.burstMb, need.gpuBurstMb);
     card.runs += 1;
     card.hasAlone = card.hasAlone || need.alone;
 }
@@ -125,7 +132,7 @@ bool RoomBoard::takesAlone(const Card &card, const RunNeed &need) const
     for (const Card &other : m_cards) {
         if (!isOfChoice(other, need))
             continue;
-        if (!other.isTold() || need.gpuMb <= other.roomMb())
+        if (!other.isTold() || fitsEmpty(other, need))
             return false; // there it fits
         largestMb = std::max(largestMb, other.totalMb);
     }
@@ -196,7 +203,7 @@ bool RoomBoard::couldHold(const Card &card, const RunNeed &need) const
 {
     if (!isOfChoice(card, need))
         return false;
-    return !card.isTold() || need.gpuMb <= card.roomMb() || takesAlone(card, need);
+    return !card.isTold() || fitsEmpty(card, need) || takesAlone(card, need);
 }
 
 double RoomBoard::shareOf(const Card *card, const RunNeed &need) const

@@ -19,15 +19,16 @@ public:
         std::string id;
         double totalMb = 0; ///< 0: not told
         double othersMb = 0;
-        double heldMb = 0; ///< reserved by ours
-        int runs = 0;      ///< of ours
+        double heldMb = 0;  ///< reserved by ours
+        double burstMb = 0; ///< the largest of ours
+        int runs = 0;       ///< of ours
         bool hasAlone = false;
         bool isOfRoom = false; ///< false: somebody names it, but nobody listed it
         bool isKept = false;   ///< for one that comes before those that are looked at now
 
         bool isTold() const { return totalMb > 0; }
         double roomMb() const { return totalMb - othersMb - gpuMarginMb(totalMb); }
-        double leftMb() const { return roomMb() - heldMb; }
+        double leftMb() const { return roomMb() - heldMb - burstMb; }
     };
 
     RoomBoard(const MachineRoom &room, std::span<const StartedRun> started,
