@@ -5,6 +5,7 @@
 // standard error, the variable, the exit code as one byte; then what it answers while a run goes
 // on: processes, and memory before and now.
 
+#include "backend/cost/GpuGathering.h"
 #include "backend/cost/GpuWatch.h"
 #include "backend/environment/GpuProbe.h"
 #include "tests/fuzz/FuzzSupport.h"
@@ -16,6 +17,26 @@ using mrb::fuzz::require;
 
 namespace {
 
+/// The rows one after another, as an nvidia-smi that goes on tells them, and three times the same.
+void checkGathering(const std::vector<GpuProcess> &rows)
+{
+    using Clock = GpuGathering::Clock;
+    Clock::time_point now{};
+    GpuGathering gathering(
+        now, std::chrono::milliseconds(250), [](const GpuSample &sample, Clock::time_point) {
+            for (const GpuUse &use : sample.ofProcesses) {
+                require(!use.heldMb || use.memoryMb, "what was held is told with the peak");
+                require(use.heldMb.value_or(0) <= use.memoryMb.value_or(0),
+                        "no more was held than the peak");
+            }
+        });
+    for (int round = 0; round < 3; ++round) {
+        for (const GpuProcess &row : rows)
+            gathering.row(row, row.pid % 3 == 0, now += std::chrono::milliseconds(25));
+    }
+    gathering.finish(now);
+}
+
 void checkUse(const std::vector<std::string_view> &parts)
 {
     const auto rows = parseGpuProcesses(parts[4]);
@@ -25,6 +46,7 @@ void checkUse(const std::vector<std::string_view> &parts)
         mrb::fuzz::requireExplained(rows.error());
         return;
     }
+    checkGathering(*rows);
     if (!before || !now)
         return;
     const auto owner = [](pid_t process) {
