@@ -49,6 +49,7 @@ void PanelBanner::say(Tone tone, const QString &text)
 {
     m_tone = tone;
     m_text->setText(text);
+    m_sign->setVisible(tone != Tone::Neutral);
     drawSign();
     setVisible(!text.isEmpty());
 }

@@ -14,8 +14,8 @@ namespace mrb::ui {
 
 class WrappedText;
 
-/// A sign, a sentence and what can be done about it, on top of a panel. Hidden until it has
-/// something to say; never takes the focus.
+/// A sentence, the sign of its tone and what can be done about it, on top of a panel. Hidden until
+/// it has something to say; never takes the focus.
 class PanelBanner final : public QFrame
 {
     Q_OBJECT
@@ -25,7 +25,7 @@ public:
     PanelBanner(const QString &name, const QString &accessibleName, QWidget *parent = nullptr);
 
     QPushButton *addButton(const QString &name, const QString &text, const QString &toolTip);
-    /// An empty text hides it.
+    /// An empty text hides it. A neutral one has no sign.
     void say(Tone tone, const QString &text);
 
 protected:

@@ -58,10 +58,10 @@ QString retryText(const QueueEntry &entry)
     if (!retry)
         return {};
     if (retry->reason == "gpu_out_of_memory")
-        return QueueWords::tr("again, alone: the first try ran out of GPU memory");
+        return QueueWords::tr("Again, alone: the first try ran out of GPU memory");
     if (retry->reason == "host_out_of_memory")
-        return QueueWords::tr("again, alone: the first try ran out of memory");
-    return QueueWords::tr("again, alone: the first try failed");
+        return QueueWords::tr("Again, alone: the first try ran out of memory");
+    return QueueWords::tr("Again, alone: the first try failed");
 }
 
 QString pendingText(const QueueEntry &entry)
@@ -96,7 +96,7 @@ QString stateText(const QueueEntry &entry, const std::optional<backend::RunProgr
     switch (entry.state) {
     case EntryState::Pending:
         // The list is narrow, and why it is there says more than how long it takes.
-        return entry.settings.retryOf ? withRetry(QueueWords::tr("Waiting")) : pendingText(entry);
+        return entry.settings.retryOf ? retryText(entry) : pendingText(entry);
     case EntryState::Running:
         return withRetry(runningText(progress));
     case EntryState::Interrupted:

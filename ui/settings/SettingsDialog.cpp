@@ -66,7 +66,7 @@ SettingsDialog::SettingsDialog(SettingsStore &store, QWidget *parent)
     m_shown = m_store.settings();
     showAll(m_shown);
     showPage(Page::Model);
-    resize(fontMetrics().averageCharWidth() * 105, fontMetrics().height() * 38);
+    resize(fontMetrics().averageCharWidth() * 105, fontMetrics().height() * 42);
 }
 
 SettingsDialog::~SettingsDialog() = default;
