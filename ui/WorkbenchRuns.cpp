@@ -197,8 +197,13 @@ void Workbench::order(const GenerateOrder &order)
         run.group = order.group;
         if (i < order.expectedSeconds.size() && order.expectedSeconds[i] > 0)
             run.expectedSeconds = order.expectedSeconds[i];
-        if (i < order.expectedGpuMemoryMb.size() && order.expectedGpuMemoryMb[i] > 0)
-            run.expectedGpuMemoryMb = order.expectedGpuMemoryMb[i];
+        if (i < order.expectedGpuMemory.size()) {
+            const LearnedGpuMemory &learned = order.expectedGpuMemory[i];
+            if (learned.peakMb > 0)
+                run.expectedGpuMemoryMb = learned.peakMb;
+            if (learned.heldMb > 0)
+                run.expectedGpuHeldMb = learned.heldMb;
+        }
         runs.push_back(std::move(run));
     }
     m_queue->add(runs);

@@ -52,7 +52,7 @@ ALLOWED = {
     "ui/common": {"backend/base"},
     "ui/settings": {"backend/base", "backend/diagnostics", "backend/queue", "backend/run",
                     "ui/common"},
-    "ui/generate": {"backend/base", "backend/contract", "backend/form", "backend/library",
+    "ui/generate": {"backend/base", "backend/batch", "backend/contract", "backend/form", "backend/library",
                     "backend/preflight", "backend/request", "ui/common"},
     "ui/runs": {"backend/base", "backend/failure", "backend/preflight", "backend/process",
                 "backend/queue", "backend/report", "backend/run", "ui/common"},

@@ -34,6 +34,15 @@ bool isSameForEach(const std::vector<double> &values)
                        [&values](double value) { return value == values.front(); });
 }
 
+LearnedGpuMemory learnedMemory(const backend::CostForecast &forecast)
+{
+    constexpr double kMebibytesPerGigabyte = 1024.0;
+    if (forecast.memoryLearnedFrom == 0)
+        return {};
+    return {.peakMb = forecast.gpuMemoryGb * kMebibytesPerGigabyte,
+            .heldMb = forecast.gpuHeldGb.value_or(0) * kMebibytesPerGigabyte};
+}
+
 /// What the run that needs most is forecast from.
 void addGpuMemory(const backend::CostForecast &forecast, OrderCost &cost)
 {
@@ -139,7 +148,6 @@ QString gpuMemoryText(const OrderCost &cost)
 OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
                       const CostSurroundings &surroundings)
 {
-    constexpr double kMebibytesPerGigabyte = 1024.0;
     const bool phantom = surroundings.phantom;
     OrderCost cost;
     cost.atOnce = atOnceOf(estimates, surroundings);
@@ -148,8 +156,7 @@ OrderCost costOfOrder(const std::vector<backend::CostEstimate> &estimates,
         const backend::CostForecast &forecast = forecaster.of(estimate);
         // The formula is the model's: of the demo engine only past runs say something.
         cost.seconds.push_back(phantom && forecast.learnedFrom == 0 ? 0.0 : forecast.seconds);
-        cost.gpuMemoryMb.push_back(
-            forecast.memoryLearnedFrom > 0 ? forecast.gpuMemoryGb * kMebibytesPerGigabyte : 0.0);
+        cost.gpuMemory.push_back(learnedMemory(forecast));
         cost.diskMbInAll += forecast.diskMb;
         if (!phantom)
             addGpuMemory(forecast, cost);

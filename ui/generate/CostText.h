@@ -5,6 +5,7 @@
 #include "backend/library/LearnedCost.h"
 #include "backend/library/RunSummary.h"
 #include "backend/request/CostEstimate.h"
+#include "ui/generate/GenerateOrder.h"
 
 #include <QString>
 
@@ -31,9 +32,8 @@ struct CostSurroundings
 struct OrderCost
 {
     std::vector<double> seconds; ///< of each run; 0 where nothing is known of the demo engine
-    /// Learned peaks of each run, MiB; 0 where only the formula says something.
-    std::vector<double> gpuMemoryMb;
-    double secondsInAll = 0;   ///< of the whole order, `atOnce` runs at a time
+    std::vector<LearnedGpuMemory> gpuMemory; ///< of each run
+    double secondsInAll = 0;                 ///< of the whole order, `atOnce` runs at a time
     int atOnce = 1;            ///< as many as this machine is known to manage, at most all of them
     QString basis;             ///< of the seconds, in words
     double diskMbInAll = 0;    ///< MiB

@@ -322,7 +322,7 @@ void GeneratePanel::Parts::generate()
         asked.labels += GeneratePanel::tr("%1 \u00b7 seed %2").arg(modalityText()).arg(seed);
     }
     asked.expectedSeconds = cost->seconds;
-    asked.expectedGpuMemoryMb = cost->gpuMemoryMb;
+    asked.expectedGpuMemory = cost->gpuMemory;
     if (asked.documents.size() > 1)
         asked.group = QUuid::createUuid().toString(QUuid::WithoutBraces);
     submit(std::move(asked), *cost, [this] { form.ordered(); });
@@ -337,7 +337,7 @@ void GeneratePanel::Parts::openSweep()
     dialog = sweep;
     QObject::connect(sweep, &QDialog::accepted, &panel, [this, sweep] {
         dialog.clear(); // the cost may be asked about next
-        const bool usedSeed = !sweep->variesSeed();
+        const bool usedSeed = sweep->usesSeedOfForm();
         submit(sweep->order(), sweep->cost(), [this, usedSeed] {
             // A sweep uses one seed of the form, or none, whatever the number of runs says there.
             const std::vector<std::int64_t> seeds = form.seeds();

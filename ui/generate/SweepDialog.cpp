@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/generate/SweepDialog.h"
 
+#include "backend/base/AtomicFile.h"
 #include "backend/contract/Keys.h"
 #include "backend/request/ModelRequest.h"
 #include "backend/request/OverrideDocument.h"
@@ -10,6 +11,9 @@
 #include "ui/generate/Remark.h"
 
 #include <QDialogButtonBox>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -22,6 +26,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 
 namespace mrb::ui {
@@ -53,6 +58,11 @@ QStringList splitValues(const contract::FieldSpec &field, const QString &text)
             lists += list;
     }
     return lists;
+}
+
+std::filesystem::path pathOf(const QString &file)
+{
+    return QFile::encodeName(file).toStdString();
 }
 
 QLabel *makeText(QWidget *parent, const QString &name)
@@ -94,54 +104,27 @@ SweepDialog::SweepDialog(const backend::RequestForm &form, CostSurroundings surr
       m_base(form.document()),
       m_surroundings(std::move(surroundings)),
       m_modalities(new QListWidget(this)),
-      m_modalityError(new Remark(this))
+      m_modalityError(new Remark(this)),
+      m_count(makeText(this, QStringLiteral("count"))),
+      m_cost(makeText(this, QStringLiteral("cost"))),
+      m_labels(makeText(this, QStringLiteral("labels"))),
+      m_problem(new Remark(this)),
+      m_source(new Remark(this))
 {
     setWindowTitle(tr("Sweep"));
     setModal(true);
-    auto *intro = makeText(this, QStringLiteral("intro"));
-    intro->setText(tr("One run for every combination of these values. A field without values stays "
-                      "as it is in the form."));
-
     auto *fields = new QWidget;
     auto *grid = new QGridLayout(fields);
     grid->setColumnStretch(1, 1);
-    const auto valueNow = [&form](std::string_view key) {
-        return form.field(key).texts.join(u' ');
-    };
     addModalities(grid);
-    addRow(grid, keys::kDim, valueNow(keys::kDim), tr("256 256 128; 192 192 128"));
-    addRow(grid, keys::kSpacing, valueNow(keys::kSpacing), tr("0.94 0.94 1.36; 1 1 1.4"));
-    addRow(grid, keys::kNumInferenceSteps, valueNow(keys::kNumInferenceSteps), tr("10, 30"));
-    addRow(grid, keys::kGuidanceScale, valueNow(keys::kGuidanceScale), tr("1, 2, 4"));
-    addRow(grid, keys::kRandomSeed, valueNow(keys::kRandomSeed), tr("1, 2, 5-8"));
+    addRow(grid, keys::kDim, tr("256 256 128; 192 192 128"));
+    addRow(grid, keys::kSpacing, tr("0.94 0.94 1.36; 1 1 1.4"));
+    addRow(grid, keys::kNumInferenceSteps, tr("10, 30"));
+    addRow(grid, keys::kGuidanceScale, tr("1, 2, 4"));
+    addRow(grid, keys::kRandomSeed, tr("1, 2, 5-8"));
     grid->setRowStretch(grid->rowCount(), 1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(fields);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-
-    m_count = makeText(this, QStringLiteral("count"));
-    QFont bold = m_count->font();
-    bold.setBold(true);
-    m_count->setFont(bold);
-    m_cost = makeText(this, QStringLiteral("cost"));
-    m_labels = makeText(this, QStringLiteral("labels"));
-    m_problem = new Remark(this);
-    m_problem->setName(QStringLiteral("problem"));
-    auto *buttons = new QDialogButtonBox(this);
-    m_add = buttons->addButton(tr("Add to the queue"), QDialogButtonBox::AcceptRole);
-    buttons->addButton(QDialogButtonBox::Cancel);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-
-    auto *layout = new QVBoxLayout(this);
-    layout->addWidget(intro);
-    layout->addWidget(scroll, 1);
-    for (QWidget *line : std::initializer_list<QWidget *>{m_count, m_cost, m_labels, m_problem})
-        layout->addWidget(line);
-    layout->addWidget(buttons);
-    resize(620, 600);
+    showBase(form);
+    layOut(fields);
 
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
@@ -150,6 +133,46 @@ SweepDialog::SweepDialog(const backend::RequestForm &form, CostSurroundings surr
     for (const Row &row : m_rows)
         connect(row.values, &QLineEdit::textChanged, this, &SweepDialog::planSoon);
     plan();
+}
+
+void SweepDialog::layOut(QWidget *fields)
+{
+    auto *intro = makeText(this, QStringLiteral("intro"));
+    intro->setText(tr("One run for every combination of these values. A field without values stays "
+                      "as it is in the form."));
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(fields);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+
+    QFont bold = m_count->font();
+    bold.setBold(true);
+    m_count->setFont(bold);
+    m_problem->setName(QStringLiteral("problem"));
+    m_source->setName(QStringLiteral("source"));
+    auto *buttons = new QDialogButtonBox(this);
+    m_add = buttons->addButton(tr("Add to the queue"), QDialogButtonBox::AcceptRole);
+    buttons->addButton(QDialogButtonBox::Cancel);
+    QPushButton *open = buttons->addButton(tr("&Open\u2026"), QDialogButtonBox::ResetRole);
+    open->setToolTip(tr("Open a sweep file (JSON)"));
+    m_save = buttons->addButton(tr("&Save\u2026"), QDialogButtonBox::ResetRole);
+    m_save->setToolTip(tr("Save this sweep for \"mrbrain batch\" (JSON)"));
+    for (QPushButton *button : {open, m_save})
+        button->setAutoDefault(false);
+    connect(open, &QPushButton::clicked, this, [this] { chooseFile(false); });
+    connect(m_save, &QPushButton::clicked, this, [this] { chooseFile(true); });
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(intro);
+    layout->addWidget(scroll, 1);
+    for (QWidget *line :
+         std::initializer_list<QWidget *>{m_source, m_count, m_cost, m_labels, m_problem})
+        layout->addWidget(line);
+    layout->addWidget(buttons);
+    resize(620, 600);
 }
 
 void SweepDialog::addModalities(QGridLayout *grid)
@@ -181,24 +204,32 @@ void SweepDialog::addModalities(QGridLayout *grid)
     grid->addWidget(m_modalityError, 1, 1);
 }
 
-void SweepDialog::addRow(QGridLayout *grid, std::string_view key, const QString &now,
-                         const QString &example)
+void SweepDialog::addRow(QGridLayout *grid, std::string_view key, const QString &example)
 {
     const contract::FieldSpec &field = *contract::findField(key);
     const QString name = contract::fieldLabel(field);
     const QString unit = contract::fieldUnit(field);
-    Row row{.field = &field, .values = new QLineEdit, .error = new Remark};
+    Row row{.field = &field, .example = example, .values = new QLineEdit, .error = new Remark};
     auto *label = new QLabel(unit.isEmpty() ? name : tr("%1 (%2)").arg(name, unit));
     label->setBuddy(row.values);
     row.values->setAccessibleName(name);
     row.values->setToolTip(tr("Values to vary, for instance %1").arg(example));
-    row.values->setPlaceholderText(tr("as in the form: %1; or several: %2").arg(now, example));
     row.error->setName(QStringLiteral("error_%1").arg(keyText(key)));
     const int line = grid->rowCount();
     grid->addWidget(label, line, 0);
     grid->addWidget(row.values, line, 1);
     grid->addWidget(row.error, line + 1, 1);
     m_rows.push_back(row);
+}
+
+void SweepDialog::showBase(const backend::RequestForm &base)
+{
+    for (const Row &row : m_rows) {
+        const QString now = base.field(row.field->key).texts.join(u' ');
+        const QString text = m_isBaseOfForm ? tr("as in the form: %1; or several: %2")
+                                            : tr("as in the file: %1; or several: %2");
+        row.values->setPlaceholderText(text.arg(now, row.example));
+    }
 }
 
 std::vector<backend::SweepAxis> SweepDialog::axes(Errors &errors) const
@@ -238,6 +269,7 @@ void SweepDialog::planSoon()
     ++m_generation;
     m_preview.reset();
     m_add->setEnabled(false);
+    m_save->setEnabled(false);
     m_pause.start();
 }
 
@@ -270,6 +302,7 @@ void SweepDialog::showPlan()
 {
     const std::size_t runs = m_preview ? m_preview->plan.runs.size() : 0;
     m_add->setEnabled(runs > 0);
+    m_save->setEnabled(runs > 0);
     m_add->setText(runs == 0   ? tr("Add to the queue")
                    : runs == 1 ? tr("Add 1 run to the queue")
                                : tr("Add %1 runs to the queue").arg(runs));
@@ -321,17 +354,117 @@ GenerateOrder SweepDialog::order() const
         order.labels += run.label;
     }
     order.expectedSeconds = m_preview->cost.seconds;
-    order.expectedGpuMemoryMb = m_preview->cost.gpuMemoryMb;
+    order.expectedGpuMemory = m_preview->cost.gpuMemory;
     if (order.documents.size() > 1)
         order.group = QUuid::createUuid().toString(QUuid::WithoutBraces);
     return order;
 }
 
-bool SweepDialog::variesSeed() const
+bool SweepDialog::usesSeedOfForm() const
 {
-    return std::any_of(m_axes.begin(), m_axes.end(), [](const backend::SweepAxis &axis) {
-        return axis.key == keys::kRandomSeed;
-    });
+    return m_isBaseOfForm &&
+           std::none_of(m_axes.begin(), m_axes.end(), [](const backend::SweepAxis &axis) {
+               return axis.key == keys::kRandomSeed;
+           });
+}
+
+void SweepDialog::chooseFile(bool toSave)
+{
+    auto *dialog = new QFileDialog(this, toSave ? tr("Save sweep") : tr("Open sweep"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setNameFilters({tr("Sweep files (*.json)"), tr("All files (*)")});
+    dialog->setAcceptMode(toSave ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(toSave ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            toSave ? &SweepDialog::saveFile : &SweepDialog::openFile);
+    dialog->open();
+}
+
+void SweepDialog::openFile(const QString &file)
+{
+    inBackground(
+        this, [path = pathOf(file)] { return backend::readSweepFile(path); },
+        [this, name = QFileInfo(file).fileName()](const Result<backend::TypedSweep> &sweep) {
+            if (sweep)
+                take(*sweep, name);
+            else
+                m_source->say(Tone::Bad,
+                              tr("%1 was not opened.\n%2").arg(name, errorText(sweep.error())));
+        });
+}
+
+void SweepDialog::take(const backend::TypedSweep &sweep, const QString &name)
+{
+    backend::RequestForm base(m_context);
+    Errors errors = base.setDocument(sweep.base, name);
+    for (const backend::SweepAxis &axis : sweep.axes) {
+        const Errors more = unshown(axis);
+        errors.insert(errors.end(), more.begin(), more.end());
+    }
+    if (!errors.empty()) {
+        m_source->say(Tone::Bad, tr("%1 was not opened.\n%2").arg(name, errorTexts(errors)));
+        return;
+    }
+    m_base = sweep.base;
+    m_isBaseOfForm = false;
+    showBase(base);
+    std::map<std::string_view, QStringList> values;
+    for (const backend::SweepAxis &axis : sweep.axes)
+        values[axis.key] = axis.values;
+    for (int i = 0; i < m_modalities->count(); ++i) {
+        QListWidgetItem *item = m_modalities->item(i);
+        const bool varies = values[keys::kModality].contains(item->data(Qt::UserRole).toString());
+        item->setCheckState(varies ? Qt::Checked : Qt::Unchecked);
+    }
+    for (const Row &row : m_rows) {
+        const bool isList = contract::elementCount(row.field->kind) > 0;
+        row.values->setText(
+            values[row.field->key].join(isList ? QStringLiteral("; ") : QStringLiteral(", ")));
+    }
+    m_source->say(Tone::Good,
+                  tr("%1 is opened; fields without values are as in this file.").arg(name));
+    planSoon();
+}
+
+Errors SweepDialog::unshown(const backend::SweepAxis &axis) const
+{
+    const QString key = keyText(axis.key);
+    if (axis.key != keys::kModality) {
+        const bool hasRow = std::any_of(m_rows.begin(), m_rows.end(), [&axis](const Row &row) {
+            return row.field->key == axis.key;
+        });
+        return hasRow ? Errors()
+                      : Errors{{backend::error_codes::kSweepValue,
+                                tr("%1 cannot be varied here.").arg(key),
+                                tr("Use \"mrbrain batch\" for this file."), key}};
+    }
+    Errors errors;
+    for (const QString &name : axis.values) {
+        const std::string value = name.toStdString();
+        if (!backend::findModality(m_context.manifest, value))
+            errors.push_back({backend::error_codes::kSweepValue,
+                              tr("There is no modality %1.").arg(name),
+                              {},
+                              key});
+    }
+    return errors;
+}
+
+void SweepDialog::saveFile(const QString &file)
+{
+    inBackground(
+        this,
+        [path = pathOf(file), sweep = backend::TypedSweep{m_base, m_axes}]() -> Result<> {
+            const Result<std::string> text = backend::writeSweepFile(sweep);
+            if (!text)
+                return text.error();
+            return writeFileAtomically(path, *text);
+        },
+        [this, name = QFileInfo(file).fileName()](const Result<> &saved) {
+            m_source->say(saved ? Tone::Good : Tone::Bad,
+                          saved ? tr("Saved as %1.").arg(name) : errorText(saved.error()));
+        });
 }
 
 } // namespace mrb::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "backend/batch/SweepFile.h"
 #include "backend/form/RequestForm.h"
 #include "backend/form/Sweep.h"
 #include "ui/generate/CostText.h"
@@ -50,22 +51,34 @@ public:
     /// The runs of the last plan; a group of their own. Only while the dialog could be accepted.
     GenerateOrder order() const;
     const OrderCost &cost() const { return m_preview->cost; }
-    /// Whether the seed is one of the fields that vary.
-    bool variesSeed() const;
+    /// Whether the runs have the seed that the form shows.
+    bool usesSeedOfForm() const;
+
+    /// Fills the dialog from a sweep file, whose settings then take the place of the form's. Read
+    /// in a worker; what is wrong with it is shown and changes nothing.
+    void openFile(const QString &file);
+    /// Writes what is shown in the format of `mrbrain batch`, in a worker.
+    void saveFile(const QString &file);
 
 private:
     /// A line for a field: where its values are typed, and what is wrong with them.
     struct Row
     {
         const contract::FieldSpec *field = nullptr;
+        QString example = {};
         QLineEdit *values = nullptr;
         Remark *error = nullptr;
     };
 
+    void layOut(QWidget *fields);
     void addModalities(QGridLayout *grid);
-    /// @param now the value in the form
-    void addRow(QGridLayout *grid, std::string_view key, const QString &now,
-                const QString &example);
+    void addRow(QGridLayout *grid, std::string_view key, const QString &example);
+    /// What the fields that do not vary have.
+    void showBase(const backend::RequestForm &base);
+    void chooseFile(bool toSave);
+    void take(const backend::TypedSweep &sweep, const QString &name);
+    /// Why an axis cannot be shown here; empty when it can.
+    Errors unshown(const backend::SweepAxis &axis) const;
     /// What is typed, and which rows cannot be read.
     std::vector<backend::SweepAxis> axes(Errors &errors) const;
     /// What is shown is not what is typed any more.
@@ -75,7 +88,8 @@ private:
     void showErrors(const Errors &errors);
 
     const backend::FormContext m_context;
-    const std::string m_base;
+    std::string m_base;
+    bool m_isBaseOfForm = true;
     const CostSurroundings m_surroundings;
     std::vector<backend::SweepAxis> m_axes;
     std::optional<SweepPreview> m_preview; ///< of m_axes; nothing while it is being planned
@@ -88,7 +102,9 @@ private:
     QLabel *m_cost;
     QLabel *m_labels;
     Remark *m_problem;
+    Remark *m_source; ///< what became of a file
     QPushButton *m_add;
+    QPushButton *m_save;
 };
 
 } // namespace mrb::ui

@@ -330,14 +330,18 @@ void GenerateOrdersTest::learnedMemory_goesWithTheOrder()
     ShownPanel shown;
     QSignalSpy orders(&shown.panel, &GeneratePanel::generateRequested);
     shown.panel.generate();
-    QCOMPARE(orderOf(orders).expectedGpuMemoryMb, std::vector<double>{0}); // only the formula
+    QCOMPARE(orderOf(orders).expectedGpuMemory,
+             std::vector<LearnedGpuMemory>(1)); // only the formula knows
     backend::RunSummary measured = pastRun(20);
     measured.measured.gpuMemoryMbPeak = 12'800;
+    measured.measured.gpuMemoryMbHeld = 3'000;
     measured.measured.gpuBasis = QStringLiteral("processes");
     shown.panel.setPastRuns({measured});
     shown.form.setCount(2);
     shown.panel.generate();
-    QCOMPARE(orderOf(orders, 1).expectedGpuMemoryMb, (std::vector<double>{12'800, 12'800}));
+    const LearnedGpuMemory learned{.peakMb = 12'800, .heldMb = 3'000};
+    QCOMPARE(orderOf(orders, 1).expectedGpuMemory,
+             (std::vector<LearnedGpuMemory>{learned, learned}));
 }
 
 void GenerateOrdersTest::severalAtOnce_areCountedOnAsFarAsTheMachineManagedThem_data()

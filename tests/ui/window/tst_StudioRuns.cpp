@@ -290,13 +290,15 @@ void tst_StudioRuns::learnedMemoryGoesIntoTheQueue()
     ui::GenerateOrder asked;
     asked.documents = {"{\"random_seed\": 1}", "{\"random_seed\": 2}"};
     asked.expectedSeconds = {25, 0};
-    asked.expectedGpuMemoryMb = {12'800, 0};
+    asked.expectedGpuMemory = {{.peakMb = 12'800, .heldMb = 3'000}, {}};
     Q_EMIT studio().workbench().generatePanel().generateRequested(asked);
     const auto &entries = studio().queue().entries();
     QCOMPARE(entries.size(), std::size_t{2});
     QCOMPARE(entries[0].settings.expectedGpuMemoryMb, std::optional(12'800.0));
     QCOMPARE(entries[0].settings.expectedSeconds, std::optional(25.0));
+    QCOMPARE(entries[0].settings.expectedGpuHeldMb, std::optional(3'000.0));
     QCOMPARE(entries[1].settings.expectedGpuMemoryMb, std::nullopt);
+    QCOMPARE(entries[1].settings.expectedGpuHeldMb, std::nullopt);
     QCOMPARE(entries[1].settings.expectedSeconds, std::nullopt);
 }
 
