@@ -145,8 +145,7 @@ Result<> HashCache::save()
             Text::tr("The folder %1 cannot be created: %2")
                 .arg(toQString(m_file.parent_path()), QString::fromStdString(failure.message())),
             Text::tr("Check XDG_CACHE_HOME and HOME.")};
-    const auto written =
-        writeFileAtomically(m_file, writeJson({{"format", kFormat}, {"entries", list}}));
+    auto written = writeFileAtomically(m_file, writeJson({{"format", kFormat}, {"entries", list}}));
     if (written)
         m_stored.clear();
     return written;
