@@ -16,10 +16,9 @@ namespace mrb::backend {
 
 /// A run that later ones have passed so far keeps a GPU free for itself. Counted in whole GPUs: two
 /// runs that take half of one each count as one, so that this means the same on a small card as on
-/// eight large ones. While a GPU empties for a run part of it idles, for half of a run's duration
-/// on average, which after 16 full ones is some three percent of what was done meanwhile. 8 cost up
-/// to a fifth in single batches of the simulation in tests/schedule, 32 gained nothing more.
-inline constexpr double kMostOvertaken = 16;
+/// eight large ones. While a GPU empties for a run, part of it idles. In 600 random batches of the
+/// simulation in tests/schedule that cost up to 9 percent with 24 and up to 22 with 16.
+inline constexpr double kMostOvertaken = 24;
 
 /// Kept free beyond everything that is known: the driver's own share, which nvidia-smi counts into
 /// the total but not into what is used, and what others take between two looks.
@@ -121,7 +120,7 @@ struct Start
 /// The first one that was passed up to kMostOvertaken keeps the GPU free from later ones on which
 /// fewest runs have to end for it; also the memory of the machine when it lacks that. One at a
 /// time, since every GPU that empties idles. So no stream of small runs starves a large one: at
-/// most 128 pass it, and those that start elsewhere meanwhile; then it starts as soon as those
+/// most 192 pass it, and those that start elsewhere meanwhile; then it starts as soon as those
 /// have started that came before it, and those have ended that run on that GPU.
 ///
 /// Time: waiting × GPUs; below 2 ms with 2000 waiting and 8 GPUs.

@@ -5,8 +5,8 @@
 #include <queue>
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <tuple>
 
 namespace mrb::test {
 
@@ -22,7 +22,10 @@ struct Event
     What what = What::Arrival;
     std::size_t job = 0; ///< or the change
 
-    bool operator>(const Event &other) const { return at > other.at; }
+    bool operator>(const Event &other) const
+    {
+        return std::tuple(at, what, job) > std::tuple(other.at, other.what, other.job);
+    }
 };
 
 bool isOfChoice(const RunNeed &need, const std::string &id)
@@ -34,6 +37,7 @@ bool isOfChoice(const RunNeed &need, const std::string &id)
 struct Held
 {
     double mb = 0;
+    double burstMb = 0;
     int runs = 0;
     bool alone = false;
 };
@@ -45,6 +49,7 @@ Held heldOn(const std::string &id, std::span<const StartedRun> started)
         if (!run.holdsSlot || !run.need.usesGpu || run.gpu != id)
             continue;
         held.mb += run.need.gpuMb;
+        held.burstMb = std::max(held.burstMb, run.need.gpuBurstMb);
         held.runs += 1;
         held.alone = held.alone || run.need.alone;
     }
@@ -59,7 +64,7 @@ double freeOf(const GpuRoom &gpu)
 bool fitsNowhere(const MachineRoom &room, const RunNeed &need)
 {
     return std::ranges::none_of(room.gpus, [&need](const GpuRoom &gpu) {
-        return isOfChoice(need, gpu.id) && need.gpuMb <= freeOf(gpu);
+        return isOfChoice(need, gpu.id) && need.gpuMb + need.gpuBurstMb <= freeOf(gpu);
     });
 }
 
@@ -225,7 +230,8 @@ private:
         const Held held = heldOn(id, m_started);
         check(!held.alone, "started beside one that is to be alone");
         check(!need.alone || held.runs == 0, "to be alone, and started beside another");
-        const bool fits = held.mb + need.gpuMb <= freeOf(*gpu);
+        const double burstMb = std::max(held.burstMb, need.gpuBurstMb);
+        const bool fits = held.mb + need.gpuMb + burstMb <= freeOf(*gpu);
         const bool isTry = held.runs == 0 && fitsNowhere(m_room, need);
         check(fits || isTry, "a GPU is over-committed");
         check(fits || need.gpuLeastMb <= gpu->totalMb - gpu->othersMb ||
@@ -290,7 +296,7 @@ const GpuRoom *placeFor(const MachineRoom &room, const RunNeed &need, const std:
         const Held &own = held[index];
         if (!isOfChoice(need, gpu.id) || own.alone || (need.alone && own.runs > 0))
             continue;
-        const double free = freeOf(gpu) - own.mb;
+        const double free = freeOf(gpu) - own.mb - std::max(own.burstMb, need.gpuBurstMb);
         if (need.gpuMb > free && (own.runs > 0 || !fitsNowhere(room, need)))
             continue;
         const bool isBetter = placement == Placement::Roomiest ? free > bestFree : free < bestFree;

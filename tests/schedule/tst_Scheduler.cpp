@@ -118,6 +118,22 @@ private Q_SLOTS:
         QCOMPARE(answer(room, {runs("a", 1)}, {waits(most)}), "none"s);
     }
 
+    void theLargestBurst_isKeptFreeOnce()
+    {
+        const Room room = machine({card("a", 10'000)});
+        RunNeed bursting = need(3000);
+        bursting.gpuBurstMb = 2000;
+        StartedRun other = runs("a", 3000);
+        other.need.gpuBurstMb = 1500;
+        QCOMPARE(answer(room, {other}, {waits(bursting)}), "0 on a"s);
+        QCOMPARE(answer(room, {other, other}, {waits(bursting)}), "none"s);
+        QCOMPARE(answer(room, {other, other}, {waits(2500), waits(2501)}), "0 on a"s);
+        QCOMPARE(answer(room, {other, other}, {waits(2501)}), "none"s);
+        bursting.gpuMb = 9000; // fits nowhere with its burst, so it is tried
+        QCOMPARE(answer(room, {}, {waits(bursting)}), "0 on a"s);
+        QCOMPARE(answer(room, {runs("a", 10)}, {waits(bursting)}), "none"s);
+    }
+
     void aRunThatIsOnlyMeasured_holdsNothing()
     {
         StartedRun over = runs("a", 10'000);
