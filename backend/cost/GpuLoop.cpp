@@ -4,8 +4,10 @@
 
 #include "backend/environment/ShortCommand.h"
 
+#include <algorithm>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -15,6 +17,19 @@ namespace mrb::backend {
 namespace {
 
 constexpr std::size_t kLongestRow = 4096; // what is longer is no row of nvidia-smi
+
+/// One odd row is no reason to stop; a question in the plain way says what is wrong.
+std::vector<GpuProcess> readableRows(std::string_view lines)
+{
+    std::vector<GpuProcess> all;
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size());
+        if (const auto rows = parseGpuProcesses(lines.substr(0, end)))
+            all.insert(all.end(), rows->begin(), rows->end());
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return all;
+}
 
 } // namespace
 
@@ -129,13 +144,11 @@ void GpuLoop::read(Child &child, const std::stop_token &stop)
     const auto onOutput = [&](const std::string &piece) {
         rest += piece;
         const std::size_t end = rest.rfind('\n');
-        const auto rows = parseGpuProcesses(end == std::string::npos ? "" : rest.substr(0, end));
+        if (end != std::string::npos)
+            handOut(child, readableRows(std::string_view(rest).substr(0, end)));
         rest.erase(0, end == std::string::npos ? 0 : end + 1);
         if (rest.size() > kLongestRow)
             rest.clear();
-        // One odd row is no reason to stop; a question in the plain way says what is wrong.
-        if (rows && !rows->empty())
-            handOut(child, *rows);
     };
     try {
         // How it ends is of no interest: the followers ask again in the plain way.
@@ -157,6 +170,8 @@ void GpuLoop::read(Child &child, const std::stop_token &stop)
 
 void GpuLoop::handOut(Child &child, std::vector<GpuProcess> rows)
 {
+    if (rows.empty())
+        return;
     const Answer answer{std::make_shared<const std::vector<GpuProcess>>(std::move(rows)),
                         Clock::now()};
     const std::lock_guard lock(m_mutex);
