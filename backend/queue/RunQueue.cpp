@@ -205,7 +205,12 @@ void RunQueue::removeEnded()
 QString RunQueue::runAgain(const QString &id)
 {
     const QueueEntry *entry = find(id);
-    return entry ? add({RunSettings(entry->settings)}).value(0) : QString();
+    if (!entry)
+        return {};
+    RunSettings settings = entry->settings;
+    settings.alone = false; // a person asks for it, whatever it was the second try of
+    settings.retryOf.reset();
+    return add({settings}).value(0);
 }
 
 std::optional<RunSettings> RunQueue::takeBack(const QString &id)

@@ -88,6 +88,12 @@ void tst_QueueSharing::aSecondTrySaysWhyItIsThere()
     m_bench->job(id)->end();
     QVERIFY2(rowText(id).startsWith(u"Passed"), qPrintable(rowText(id)));
     QVERIFY2(rowText(id).endsWith(why), qPrintable(rowText(id)));
+    // Somebody who wants it once more does not try again what failed.
+    m_bench->target->setCapacity(0);
+    m_panel->select(id);
+    trigger("runAgain");
+    const backend::RunSettings &again = m_bench->queue->find(m_panel->currentId())->settings;
+    QVERIFY(!again.retryOf && !again.alone);
     const QString ordered = m_bench->add(1).front();
     QVERIFY(!rowText(ordered).contains(u"Again"));
 }
