@@ -7,6 +7,7 @@
 #include "backend/base/Version.h"
 #include "backend/environment/ShortCommand.h"
 #include "backend/process/RunEnvironment.h"
+#include "backend/process/UpstreamCommand.h"
 #include "backend/request/Manifest.h"
 #include "ui/settings/ApplicationIcon.h"
 #include "ui/settings/Licences.h"
@@ -134,6 +135,14 @@ void checkSetup(const Checks &report)
     passOrFail(report, Text::tr("set-up"), problems, shown(script));
 }
 
+void checkWarmStart(const Checks &report)
+{
+    QStringList problems;
+    const fs::path script = backend::warmLauncher();
+    require(script, problems);
+    passOrFail(report, Text::tr("warm start"), problems, shown(script));
+}
+
 void checkManifest(const Checks &report)
 {
     const Result<backend::Manifest> manifest = backend::builtInManifest();
@@ -219,6 +228,7 @@ void checkInstallation(const Checks &report)
     checkSchemas(report);
     checkPhantom(report);
     checkSetup(report);
+    checkWarmStart(report);
     checkManifest(report);
     // What it says without anything to supervise is that it was called wrongly: 125.
     for (const Helper &helper :

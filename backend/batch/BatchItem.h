@@ -40,7 +40,8 @@ struct BatchItem
     QString label;        ///< "mri_t1 seed 7"
     BatchSource source;
     std::optional<double> expectedSeconds;
-    std::optional<double> expectedGpuMemoryMb = {}; ///< learned
+    std::optional<double> expectedGpuMemoryMb = {}; ///< learned, as the next
+    std::optional<double> expectedGpuHeldMb = {};
 
     EntryVerdict verdict = EntryVerdict::None; ///< None: not ended
     bool madeBefore = false;                   ///< by an earlier start; its result was recognised

@@ -228,6 +228,10 @@ private:
     bool m_isTooLarge = false;
 };
 
+constexpr double kMebibytesPerGigabyte = 1024;
+// So many are learned from; older ones ran with other drivers and other loads.
+constexpr std::size_t kEnoughRuns = 50;
+
 void markFinished(BatchPlan &plan, const BatchHistory &history)
 {
     for (BatchItem &item : plan.items) {
@@ -248,16 +252,28 @@ void markFinished(BatchPlan &plan, const BatchHistory &history)
     }
 }
 
-/// Runs that will share the machine: as many as are asked for, else as shared it before.
-int expectedAtOnce(const BatchPlan &plan, const std::vector<Gpu> &gpus,
-                   const std::vector<RunSummary> &runs)
+/// The most that shared a GPU in runs that worked and were at least as large as what is left.
+int provenAtOnce(const BatchPlan &plan, const std::vector<RunSummary> &runs)
 {
-    if (plan.options.jobs > 0)
-        return plan.options.jobs;
-    int onOneGpu = 1;
-    for (const RunSummary &run : runs)
-        onOneGpu = std::max(onOneGpu, run.mostAtOnce);
-    return onOneGpu * std::max(static_cast<int>(gpus.size()), 1);
+    const bool phantom = plan.options.run.engine == Engine::Phantom;
+    std::int64_t largest = 0;
+    for (std::size_t i = 0; i < plan.items.size(); ++i)
+        if (!plan.items[i].madeBefore)
+            largest = std::max(largest, plan.costs[i].voxelsPerSample);
+    int most = 1;
+    for (const RunSummary &run : runs) {
+        const bool worked = run.verdict == (phantom ? EntryVerdict::Demo : EntryVerdict::Passed);
+        if (worked && run.phantom == phantom && run.dim[0] * run.dim[1] * run.dim[2] >= largest)
+            most = std::max(most, run.mostAtOnce);
+    }
+    return most;
+}
+
+/// How many will share the machine: as many as are asked for, else as shared it before.
+int expectedAtOnce(const BatchPlan &plan, int cards, const std::vector<RunSummary> &runs)
+{
+    const int wanted = plan.options.jobs > 0 ? plan.options.jobs : provenAtOnce(plan, runs) * cards;
+    return std::clamp(wanted, 1, std::max(static_cast<int>(plan.outstanding()), 1));
 }
 
 /// A forecast for each item; those of one size and so many steps are the same.
@@ -279,8 +295,8 @@ std::vector<CostForecast> forecastsOf(const BatchPlan &plan, const ForecastFor &
 void estimate(BatchPlan &plan, const std::vector<Gpu> &gpus, const std::vector<RunSummary> &runs)
 {
     const bool phantom = plan.options.run.engine == Engine::Phantom;
-    const int atOnce = expectedAtOnce(plan, gpus, runs);
     const int cards = std::max(static_cast<int>(gpus.size()), 1);
+    const int atOnce = expectedAtOnce(plan, cards, runs);
     const std::vector<CostForecast> forecasts =
         forecastsOf(plan,
                     {.gpuName = gpus.empty() ? QString() : gpus.front().name,
@@ -298,8 +314,11 @@ void estimate(BatchPlan &plan, const std::vector<Gpu> &gpus, const std::vector<R
         item.expectedSeconds.reset();
         if (!phantom || forecast.learnedFrom > 0)
             item.expectedSeconds = forecast.seconds;
-        if (forecast.memoryLearnedFrom > 0)
-            item.expectedGpuMemoryMb = forecast.gpuMemoryGb * 1024;
+        if (forecast.memoryLearnedFrom > 0) {
+            item.expectedGpuMemoryMb = forecast.gpuMemoryGb * kMebibytesPerGigabyte;
+            if (forecast.gpuHeldGb)
+                item.expectedGpuHeldMb = *forecast.gpuHeldGb * kMebibytesPerGigabyte;
+        }
         if (item.madeBefore)
             continue;
         isWhole = isWhole && item.expectedSeconds;
@@ -310,9 +329,13 @@ void estimate(BatchPlan &plan, const std::vector<Gpu> &gpus, const std::vector<R
         plan.estimate.basisText = forecastBasis(forecast);
     }
     if (isWhole) {
-        plan.estimate.seconds = batchSeconds(seconds, atOnce);
-        plan.estimate.basis = plan.estimate.learnedFrom > 0 ? BatchEstimate::Basis::Learned
-                                                            : BatchEstimate::Basis::Formula;
+        const bool learned = plan.estimate.learnedFrom > 0;
+        // The formula knows nothing of company on a GPU.
+        if (!learned)
+            plan.estimate.atOnce = std::min(atOnce, cards);
+        plan.estimate.seconds = batchSeconds(seconds, plan.estimate.atOnce);
+        plan.estimate.basis =
+            learned ? BatchEstimate::Basis::Learned : BatchEstimate::Basis::Formula;
     } else {
         plan.estimate.basisText = Text::tr("nothing is known of such runs on this machine");
     }
@@ -352,9 +375,14 @@ BatchPlan planBatch(const BatchOptions &options, const std::stop_token &stop)
 
 void recogniseFinished(BatchPlan &plan, const std::vector<Gpu> &gpus, const std::stop_token &stop)
 {
-    const BatchHistory history = readBatchHistory(plan.folder, stop);
+    BatchHistory history = readBatchHistory(plan.folder, stop);
     markFinished(plan, history);
-    estimate(plan, gpus, history.runs);
+    for (RunSummary &run : readRunsBeside(plan.folder, stop))
+        history.runs.push_back(std::move(run));
+    std::vector<RunSummary> runs = history.runs;
+    if (runs.size() < kEnoughRuns)
+        std::ranges::move(readRunsBeside(plan.folder, kEnoughRuns, stop), std::back_inserter(runs));
+    estimate(plan, gpus, runs);
 }
 
 } // namespace mrb::backend

@@ -41,6 +41,7 @@ RunSettings settingsOf(const BatchPlan &plan, const BatchItem &item, const QStri
     settings.resultsFolder = plan.folder;
     settings.expectedSeconds = item.expectedSeconds;
     settings.expectedGpuMemoryMb = item.expectedGpuMemoryMb;
+    settings.expectedGpuHeldMb = item.expectedGpuHeldMb;
     settings.group = group;
     return settings;
 }

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/batch/FinishedRuns.h"
 
+#include "backend/batch/BatchItem.h"
 #include "backend/batch/RequestKey.h"
 #include "backend/library/StoredRun.h"
 
 #include <algorithm>
+#include <functional>
 #include <future>
 #include <system_error>
 #include <utility>
@@ -65,7 +67,46 @@ bool isBetter(const BatchRecord &one, const BatchRecord &other)
     return failed != otherFailed ? otherFailed : one.summary.startedAt > other.summary.startedAt;
 }
 
+struct EndedRun
+{
+    fs::path folder;
+    fs::file_time_type when;
+};
+
+void addIfEnded(const fs::path &folder, std::vector<EndedRun> &runs)
+{
+    std::error_code failed;
+    const fs::file_time_type when = fs::last_write_time(folder / kResultFile, failed);
+    if (!failed)
+        runs.push_back({folder, when});
+}
+
 } // namespace
+
+std::vector<RunSummary> readRunsBeside(const fs::path &folder, std::size_t most,
+                                       const std::stop_token &stop)
+{
+    std::vector<EndedRun> runs;
+    for (const fs::path &beside : foldersIn(folder.parent_path())) {
+        if (beside == folder || stop.stop_requested())
+            continue;
+        addIfEnded(beside, runs);
+        std::error_code failed;
+        if (fs::exists(beside / kBatchFile, failed))
+            for (const fs::path &run : foldersIn(beside))
+                addIfEnded(run, runs);
+    }
+    std::ranges::sort(runs, std::greater(), &EndedRun::when);
+    runs.resize(std::min(runs.size(), most));
+    std::vector<RunSummary> summaries;
+    for (const EndedRun &run : runs) {
+        if (stop.stop_requested())
+            break;
+        if (Result<RunSummary> summary = readRunSummary(run.folder))
+            summaries.push_back(std::move(summary).value());
+    }
+    return summaries;
+}
 
 Result<BatchRecord> readBatchRecord(const fs::path &runFolder)
 {
@@ -110,6 +151,36 @@ BatchHistory readBatchHistory(const fs::path &folder, const std::stop_token &sto
         }
     }
     return history;
+}
+
+std::vector<RunSummary> readRunsBeside(const fs::path &folder, const std::stop_token &stop)
+{
+    constexpr std::size_t kMostRuns = 200; // a forecast is made of fewer
+    constexpr std::size_t kMostFolders = 1000;
+    std::vector<fs::path> candidates;
+    std::size_t seen = 0;
+    for (const fs::path &child : foldersIn(folder.parent_path())) {
+        if (stop.stop_requested() || ++seen > kMostFolders)
+            break;
+        if (child == folder)
+            continue;
+        if (isPlainFile(child / kResultFile))
+            candidates.push_back(child);
+        else if (isPlainFile(child / kBatchFile))
+            std::ranges::move(foldersIn(child), std::back_inserter(candidates));
+    }
+    std::ranges::sort(candidates, std::greater(),
+                      [](const fs::path &path) { return path.filename().string(); });
+    if (candidates.size() > kMostRuns)
+        candidates.resize(kMostRuns);
+    std::vector<RunSummary> runs;
+    for (const fs::path &candidate : candidates) {
+        if (stop.stop_requested())
+            break;
+        if (Result<RunSummary> run = readRunSummary(candidate))
+            runs.push_back(std::move(run).value());
+    }
+    return runs;
 }
 
 } // namespace mrb::backend

@@ -4,6 +4,7 @@
 
 #include "backend/library/RunSummary.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
@@ -36,5 +37,15 @@ struct BatchHistory
 
 /// Looks into every folder in `folder`, which need not exist. Blocks; any thread.
 BatchHistory readBatchHistory(const std::filesystem::path &folder, const std::stop_token &stop);
+
+/// The newest runs beside a batch's folder, alone or in batches: what this machine was seen to do.
+/// Blocks; any thread.
+std::vector<RunSummary> readRunsBeside(const std::filesystem::path &folder, std::size_t most,
+                                       const std::stop_token &stop);
+
+/// Runs and batches beside that folder, for what they tell of this machine: the newest by name, and
+/// not so many that looking at them takes long. Blocks; any thread.
+std::vector<RunSummary> readRunsBeside(const std::filesystem::path &folder,
+                                       const std::stop_token &stop);
 
 } // namespace mrb::backend

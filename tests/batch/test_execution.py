@@ -56,6 +56,21 @@ class Phantoms(BatchTest):
         self.assertEqual((estimate["basis"], estimate["learned_from"]), ("learned", 3))
         self.assertGreater(estimate["seconds"], 0)
         self.assertIn("3 runs", estimate["basis_text"])
+        self.out = self.shop.new_out()
+        beside = self.summary(self.batch(request, "--dry-run", *PHANTOM))["batch"]["plan"]
+        self.assertEqual(beside["basis"], "learned")
+
+    def test_seconds_that_are_learned_from_what_lies_beside_the_folder(self):
+        request = self.tiny()
+        beside = pathlib.Path(self.shop.new_out())
+        self.out = beside / "first"
+        self.summary(self.batch(request, "--seeds", "1..2", *PHANTOM))
+        single = self.shop.run("generate", request, "-s", "3", "-o", beside / "single", *PHANTOM)
+        self.assertEqual(single.code, 0, single.stderr)
+        (beside / "no batch" / "run").mkdir(parents=True)
+        self.out = beside / "second"
+        estimate = self.summary(self.batch(request, "--dry-run", *PHANTOM))["batch"]["plan"]
+        self.assertEqual((estimate["basis"], estimate["learned_from"]), ("learned", 3))
 
     def test_stdout_that_takes_nothing(self):
         with open("/dev/full", "wb") as full:
