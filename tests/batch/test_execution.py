@@ -64,12 +64,13 @@ class Phantoms(BatchTest):
         request = self.tiny()
         beside = pathlib.Path(self.shop.new_out())
         self.out = beside / "first"
-        self.summary(self.batch(request, "--seeds", "1..2", *PHANTOM))
+        self.summary(self.batch(request, "--seeds", "1..2", "--jobs", "1", *PHANTOM))
         single = self.shop.run("generate", request, "-s", "3", "-o", beside / "single", *PHANTOM)
         self.assertEqual(single.code, 0, single.stderr)
         (beside / "no batch" / "run").mkdir(parents=True)
         self.out = beside / "second"
-        estimate = self.summary(self.batch(request, "--dry-run", *PHANTOM))["batch"]["plan"]
+        plan = self.summary(self.batch(request, "--jobs", "1", "--dry-run", *PHANTOM))
+        estimate = plan["batch"]["plan"]
         self.assertEqual((estimate["basis"], estimate["learned_from"]), ("learned", 3))
 
     def test_stdout_that_takes_nothing(self):
