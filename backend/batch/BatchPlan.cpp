@@ -17,6 +17,7 @@
 #include "backend/run/Preparation.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -377,9 +378,7 @@ void recogniseFinished(BatchPlan &plan, const std::vector<Gpu> &gpus, const std:
 {
     BatchHistory history = readBatchHistory(plan.folder, stop);
     markFinished(plan, history);
-    for (RunSummary &run : readRunsBeside(plan.folder, stop))
-        history.runs.push_back(std::move(run));
-    std::vector<RunSummary> runs = history.runs;
+    std::vector<RunSummary> runs = std::move(history.runs);
     if (runs.size() < kEnoughRuns)
         std::ranges::move(readRunsBeside(plan.folder, kEnoughRuns, stop), std::back_inserter(runs));
     estimate(plan, gpus, runs);

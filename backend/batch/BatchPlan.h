@@ -29,7 +29,7 @@ struct BatchEstimate
     enum class Basis {
         None,    ///< nothing is known: a phantom without earlier runs
         Formula, ///< the reference's, for one machine
-        Learned, ///< from runs in the batch's folder
+        Learned, ///< from runs in the batch's folder and beside it
     };
     Basis basis = Basis::None;
     std::optional<double> seconds; ///< at `atOnce` at a time

@@ -153,34 +153,4 @@ BatchHistory readBatchHistory(const fs::path &folder, const std::stop_token &sto
     return history;
 }
 
-std::vector<RunSummary> readRunsBeside(const fs::path &folder, const std::stop_token &stop)
-{
-    constexpr std::size_t kMostRuns = 200; // a forecast is made of fewer
-    constexpr std::size_t kMostFolders = 1000;
-    std::vector<fs::path> candidates;
-    std::size_t seen = 0;
-    for (const fs::path &child : foldersIn(folder.parent_path())) {
-        if (stop.stop_requested() || ++seen > kMostFolders)
-            break;
-        if (child == folder)
-            continue;
-        if (isPlainFile(child / kResultFile))
-            candidates.push_back(child);
-        else if (isPlainFile(child / kBatchFile))
-            std::ranges::move(foldersIn(child), std::back_inserter(candidates));
-    }
-    std::ranges::sort(candidates, std::greater(),
-                      [](const fs::path &path) { return path.filename().string(); });
-    if (candidates.size() > kMostRuns)
-        candidates.resize(kMostRuns);
-    std::vector<RunSummary> runs;
-    for (const fs::path &candidate : candidates) {
-        if (stop.stop_requested())
-            break;
-        if (Result<RunSummary> run = readRunSummary(candidate))
-            runs.push_back(std::move(run).value());
-    }
-    return runs;
-}
-
 } // namespace mrb::backend

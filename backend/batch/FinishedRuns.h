@@ -43,9 +43,4 @@ BatchHistory readBatchHistory(const std::filesystem::path &folder, const std::st
 std::vector<RunSummary> readRunsBeside(const std::filesystem::path &folder, std::size_t most,
                                        const std::stop_token &stop);
 
-/// Runs and batches beside that folder, for what they tell of this machine: the newest by name, and
-/// not so many that looking at them takes long. Blocks; any thread.
-std::vector<RunSummary> readRunsBeside(const std::filesystem::path &folder,
-                                       const std::stop_token &stop);
-
 } // namespace mrb::backend

@@ -13,6 +13,7 @@
 #include <QCoreApplication>
 
 #include <cerrno>
+#include <exception>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -28,6 +29,13 @@ struct BatchStart
     std::optional<Preparation> preflight; ///< of the first run that is left
     std::optional<BatchLock> lock;        ///< empty where nothing is to be started
 };
+
+Error notPrepared(const std::exception &failure)
+{
+    return {error_codes::kPreparationFailed,
+            Text::tr("The batch could not be prepared: %1.").arg(QString::fromUtf8(failure.what())),
+            Text::tr("Free some memory and try again.")};
+}
 
 BatchStart prepareBatch(const BatchArguments &arguments, const std::stop_token &stop)
 {
@@ -114,7 +122,13 @@ ExitCode runBatch(const BatchArguments &arguments)
     const SignalWatcher signalWatcher;
     BatchPrinter printer(arguments.progress);
     auto start = runCancellable(signalWatcher, [&arguments](const std::stop_token &stop) {
-        return prepareBatch(arguments, stop);
+        try {
+            return prepareBatch(arguments, stop);
+        } catch (const std::exception &failure) { // out of memory or threads, for instance
+            BatchStart failed;
+            failed.plan.errors = {notPrepared(failure)};
+            return failed;
+        }
     });
     if (!start)
         return refuse(Text::tr("cancelled"), {{error_codes::kCancelled, Text::tr("Cancelled.")}},

@@ -167,7 +167,6 @@ void BatchPrinter::showFinished()
 {
     m_tick.stop();
     clearStatus();
-    m_status.clear();
     if (m_silent)
         return;
     const BatchCounts counts = countItems(m_batch->plan().items);
@@ -204,37 +203,46 @@ QString BatchPrinter::totalText() const
     return text;
 }
 
+/// Whether there is something to tell that the last line will not tell.
+bool BatchPrinter::isUnderWay() const
+{
+    if (!m_batch || m_silent)
+        return false;
+    const BatchFacts facts = m_batch->facts();
+    return facts.state == BatchFacts::State::Running &&
+           (facts.running > 0 || countItems(m_batch->plan().items).notEnded > 0);
+}
+
 void BatchPrinter::showTotal()
 {
-    const BatchFacts facts = m_batch->facts();
-    const bool isOver = facts.running == 0 && countItems(m_batch->plan().items).notEnded == 0;
-    if (m_silent || isOver || facts.state != BatchFacts::State::Running)
-        return; // when it is over, another line says so
-    if (!m_terminal) {
-        printNote(totalText());
+    if (!isUnderWay())
         return;
-    }
-    m_status = totalText();
-    rewriteStatus();
+    if (m_terminal)
+        rewriteStatus();
+    else
+        printNote(totalText());
 }
 
 void BatchPrinter::printLine(const QString &text)
 {
     clearStatus();
     printNote(text);
-    rewriteStatus();
+    if (m_terminal)
+        rewriteStatus();
 }
 
 void BatchPrinter::rewriteStatus()
 {
-    if (m_terminal && !m_status.isEmpty())
+    m_status = isUnderWay() ? totalText() : QString();
+    if (!m_status.isEmpty())
         std::fprintf(stderr, "\r\033[K%s", m_status.toUtf8().constData());
 }
 
 void BatchPrinter::clearStatus()
 {
-    if (m_terminal && !m_status.isEmpty())
+    if (!m_status.isEmpty())
         std::fputs("\r\033[K", stderr);
+    m_status.clear();
 }
 
 } // namespace mrb::backend

@@ -36,6 +36,7 @@ private:
     void showStopped();
     void showFinished();
     void showTotal();
+    bool isUnderWay() const;
     QString prefixOf(std::size_t item) const;
     QString totalText() const;
     void printLine(const QString &text);
@@ -45,8 +46,8 @@ private:
     const BatchRun *m_batch = nullptr;
     bool m_silent;
     bool m_terminal;
-    QString m_status;
-    QTimer m_tick; ///< on a terminal, times go on by themselves
+    QString m_status; ///< that is shown
+    QTimer m_tick;    ///< on a terminal, times go on by themselves
 };
 
 } // namespace mrb::backend

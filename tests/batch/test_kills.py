@@ -75,8 +75,8 @@ class Kills(BatchTest):
         self.assertEqual([path for path in self.out.glob(".*")
                           if not path.name.startswith(".batch.json.")], [])
 
-    def test_forty_phantoms(self):
-        self.assert_whole(self.storm(40, 20, (self.tiny(), "--seeds", "1..40", *PHANTOM)), 40)
+    def test_phantoms(self):
+        self.assert_whole(self.storm(16, 8, (self.tiny(), "--seeds", "1..16", *PHANTOM)), 16)
 
     def test_forty_warm_starts_of_upstream(self):
         order = self.upstream(self.shop.request(SMALL), "--seeds", "1..40", "--warm")
