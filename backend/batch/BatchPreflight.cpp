@@ -5,6 +5,7 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
 #include "backend/queue/RunTarget.h"
+#include "backend/run/RunFolder.h"
 
 #include <QTemporaryDir>
 

@@ -6,9 +6,11 @@
 #include "backend/base/Json.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
+#include "backend/process/RunEnvironment.h"
 #include "backend/queue/RunTarget.h"
 #include "backend/request/OverrideDocument.h"
 #include "backend/run/RunFolder.h"
+#include "backend/run/SpareFolder.h"
 
 #include <QDateTime>
 
@@ -97,6 +99,8 @@ void removeUnusedFolder(const fs::path &folder)
         return;
     fs::remove(folder / kRequestFile, failed);
     fs::remove(folder / kLockFile, failed);
+    fs::remove_all(folder / kRuntimeCacheFolder, failed); // of an interpreter that had waited
+    fs::remove(folder / kSpareMarker, failed);
     fs::remove(folder, failed);
 }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/queue/LocalJob.h"
 
+#include "backend/base/Text.h"
 #include "backend/queue/JobFolder.h"
+#include "backend/run/RunFolder.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,25 +18,12 @@ namespace {
 /// A cause that other runs on the same GPU may have had a part in.
 constexpr QLatin1StringView kGpuMemory("gpu_out_of_memory");
 
-Result<fs::path> prepareFolder(const RunSettings &settings, fs::path folder)
-{
-    if (folder.empty()) {
-        Result<fs::path> made = makeJobFolder(settings);
-        if (!made)
-            return made;
-        folder = *made;
-    }
-    if (const Result<> written = writeRequest(settings, folder); !written) {
-        removeUnusedFolder(folder);
-        return written.error();
-    }
-    return folder;
-}
-
 } // namespace
 
 LocalJob::LocalJob(JobPlan plan) : m_plan(std::move(plan)), m_importing(!m_plan.need.isWarm)
 {
+    if (m_plan.warm.spare)
+        m_plan.warm.folder = m_plan.warm.spare->takeFolder();
     // The first word of upstream comes after the folder was claimed and staged.
     connect(m_run.get(), &GenerateRun::upstreamStarted, this,
             [this](qint64 pid) { m_program = static_cast<pid_t>(pid); });
@@ -43,6 +32,7 @@ LocalJob::LocalJob(JobPlan plan) : m_plan(std::move(plan)), m_importing(!m_plan.
         Q_EMIT lineRead(line);
     });
     connect(m_run.get(), &GenerateRun::progressed, this, &LocalJob::onProgress);
+    connect(m_run.get(), &GenerateRun::spareDeclined, this, &LocalJob::onDeclined);
     connect(m_run.get(), &GenerateRun::measuringStarted, this, &LocalJob::onMeasuring);
     connect(m_run.get(), &GenerateRun::finished, this, &LocalJob::onFinished);
 }
@@ -57,11 +47,27 @@ LocalJob::~LocalJob()
     removeUnusedFolder(m_folder);
 }
 
+/// In the worker. The folder of the interpreter that waits, as long as it is there.
+Result<fs::path> LocalJob::prepareFolder() const
+{
+    fs::path folder = m_plan.warm.folder.path();
+    if (!m_plan.warm.folder.isStillThere()) {
+        Result<fs::path> made = makeJobFolder(m_plan.settings);
+        if (!made)
+            return made;
+        folder = *made;
+    }
+    if (const Result<> written = writeRequest(m_plan.settings, folder); !written) {
+        removeUnusedFolder(folder);
+        return written.error();
+    }
+    return folder;
+}
+
 void LocalJob::start()
 {
-    fs::path given = m_plan.warm.spare ? m_plan.warm.spare->folder() : fs::path();
-    m_worker = std::jthread([this, given = std::move(given)] {
-        Result<fs::path> folder = prepareFolder(m_plan.settings, given);
+    m_worker = std::jthread([this] {
+        const Result<fs::path> folder = prepareFolder();
         if (folder)
             m_folder = *folder; // read by others only after this thread or its event
         QMetaObject::invokeMethod(
@@ -97,11 +103,24 @@ void LocalJob::onPrepared(const Result<fs::path> &folder)
              .refused = true});
         return;
     }
+    if (m_plan.warm.spare && m_folder != m_plan.warm.folder.path()) {
+        m_plan.warm = {.wanted = true,
+                       .whyNone = Text::tr("the folder of the interpreter that waited was removed "
+                                           "or replaced")};
+        onDeclined();
+    }
     RunSettings settings = m_plan.settings;
     if (m_plan.choosesGpu)
         settings.visibleGpus = m_plan.gpu;
     m_run->start(optionsFor(settings, m_folder / kRequestFile, m_folder), RunMode::Generate,
                  std::move(m_plan.warm));
+}
+
+void LocalJob::onDeclined()
+{
+    m_plan.need.isWarm = false;
+    m_importing = true;
+    Q_EMIT spareDeclined();
 }
 
 void LocalJob::onProgress(const Progress &progress)

@@ -48,9 +48,14 @@ public:
 Q_SIGNALS:
     /// It needs less than before of what others wait for.
     void eased();
+    /// The interpreter that waited for it could not be used: something it had loaded was changed,
+    /// or its folder. Others like it will fare the same.
+    void spareDeclined();
 
 private:
+    Result<std::filesystem::path> prepareFolder() const;
     void onPrepared(const Result<std::filesystem::path> &folder);
+    void onDeclined();
     void onProgress(const Progress &progress);
     void onMeasuring();
     void onFinished(const RunConclusion &conclusion);

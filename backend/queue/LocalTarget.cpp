@@ -37,7 +37,7 @@ LocalTarget::LocalTarget(EnvironmentPairs environment, int processors)
     m_lookTimer.setInterval(kRoomAge);
     m_lookTimer.setSingleShot(true);
     connect(&m_lookTimer, &QTimer::timeout, this,
-            [this] { m_looker.askAgain(kRoomAge / 2, programs()); });
+            [this] { m_looker.askAgain(kRoomAge / 2, programs(), m_pool.programs()); });
 }
 
 LocalTarget::~LocalTarget() = default;
@@ -56,7 +56,7 @@ void LocalTarget::expectNext(const RunSettings &settings)
 {
     m_next = settings;
     if (m_policy.warmStart && settings.engine == Engine::Upstream && !knowsRoom())
-        m_looker.askAgain(kRoomAge, {});
+        m_looker.askAgain(kRoomAge, programs(), m_pool.programs());
     Q_EMIT slotsChanged();
 }
 
@@ -128,7 +128,7 @@ std::optional<std::size_t> LocalTarget::nextToStart(std::span<const QueueEntry *
     m_chosen.reset();
     forgetOthers(waiting);
     if (needsRoom(waiting)) {
-        m_looker.askAgain(kRoomAge, programs());
+        m_looker.askAgain(kRoomAge, programs(), m_pool.programs());
         m_lookTimer.start();
     }
     keepWarm(waiting);
@@ -144,6 +144,14 @@ std::optional<std::size_t> LocalTarget::nextToStart(std::span<const QueueEntry *
     m_chosen = Chosen{
         .id = waiting[next->waiting]->id, .need = runs[next->waiting].need, .gpu = next->gpu};
     return next->waiting;
+}
+
+/// What is kept ready for them stays; no more is added.
+void LocalTarget::holdBack(std::span<const QueueEntry *const> waiting)
+{
+    m_chosen.reset();
+    forgetOthers(waiting);
+    keepWarm(waiting, false);
 }
 
 void LocalTarget::forgetOthers(std::span<const QueueEntry *const> waiting)
@@ -174,7 +182,7 @@ WaitingRun LocalTarget::waitingRun(const QueueEntry &entry)
     }
     switch (m_pool.answerFor(wishOf(entry))) {
     case WarmPool::Answer::Ready:
-        run.need.isWarm = true;
+        run.need.isWarm = run.need.usesGpu; // else it needs a processor all the time
         if (const std::string card = cardFor(entry); !card.empty())
             run.need.gpus = {card};
         break;
@@ -188,15 +196,42 @@ WaitingRun LocalTarget::waitingRun(const QueueEntry &entry)
     return run;
 }
 
+/// Of those that it may go to the ones on which it has room when nothing of ours is there; all, if
+/// there is none.
+std::vector<std::string> LocalTarget::cardsThatHold(const QueueEntry &entry)
+{
+    std::vector<std::string> choice = cardsFor(entry.settings);
+    if (choice.size() < 2)
+        return choice;
+    const double needMb = m_needs.needOf(entry).gpuMb;
+    std::vector<std::string> holding;
+    for (const CardRoom &card : m_looker.room()->cards) {
+        const auto totalMb = static_cast<double>(card.gpu.memoryTotalMiB.value_or(0));
+        const std::string id = card.gpu.uuid.toStdString();
+        if (needMb <= totalMb - card.othersMb.value_or(0) - gpuMarginMb(totalMb) &&
+            std::ranges::find(choice, id) != choice.end())
+            holding.push_back(id);
+    }
+    return holding.empty() ? choice : holding;
+}
+
 /// The card that an interpreter for this run is told of before it starts; empty where there is
-/// nothing to choose. The one that least of ours wait for or use.
+/// nothing to choose. The one that least of ours wait for or use, or that of an interpreter which
+/// is there already, if that is not much worse.
 std::string LocalTarget::cardFor(const QueueEntry &entry)
 {
     if (entry.settings.engine == Engine::Phantom)
         return {};
     std::optional<std::string> &card = m_waiting[entry.id].card;
-    const std::vector<std::string> choice = cardsFor(entry.settings);
-    if (card && std::ranges::find(choice, *card) != choice.end())
+    if (cardsFor(entry.settings).size() < 2) {
+        card.reset();
+        return {};
+    }
+    const std::vector<std::string> choice = cardsThatHold(entry);
+    const auto isOfChoice = [&choice](const std::optional<std::string> &id) {
+        return id && std::ranges::find(choice, *id) != choice.end();
+    };
+    if (isOfChoice(card))
         return *card;
     card.reset();
     std::map<std::string, int> load;
@@ -205,9 +240,11 @@ std::string LocalTarget::cardFor(const QueueEntry &entry)
     for (const auto &[id, other] : m_waiting)
         if (other.card)
             ++load[*other.card];
-    if (choice.size() > 1)
-        card = *std::ranges::min_element(choice, {}, [&load](const auto &id) { return load[id]; });
-    return card.value_or(std::string());
+    card = *std::ranges::min_element(choice, {}, [&load](const auto &id) { return load[id]; });
+    const std::optional<std::string> next = m_pool.gpuOfNext(entry.settings);
+    if (isOfChoice(next) && load[*next] <= load[*card] + 1)
+        card = next;
+    return *card;
 }
 
 WarmWish LocalTarget::wishOf(const QueueEntry &entry)
@@ -233,7 +270,7 @@ std::size_t LocalTarget::mostSpares() const
     return std::max<std::size_t>(most, 1);
 }
 
-void LocalTarget::keepWarm(std::span<const QueueEntry *const> waiting)
+void LocalTarget::keepWarm(std::span<const QueueEntry *const> waiting, bool addMore)
 {
     const std::size_t most = mostSpares();
     std::vector<WarmWish> wishes;
@@ -242,7 +279,10 @@ void LocalTarget::keepWarm(std::span<const QueueEntry *const> waiting)
     for (const QueueEntry *entry : waiting.first(std::min(most, waiting.size()))) {
         if (!knowsRoom() && isUpstream(entry))
             break; // which card it gets is not known
-        wishes.push_back(wishOf(*entry));
+        WarmWish wish = wishOf(*entry);
+        if (!addMore && !m_pool.has(wish))
+            continue;
+        wishes.push_back(std::move(wish));
         m_wished.insert(entry->id);
     }
     if (most > 0 && m_next && (knowsRoom() || m_next->engine == Engine::Phantom)) {
@@ -250,6 +290,7 @@ void LocalTarget::keepWarm(std::span<const QueueEntry *const> waiting)
         unknown.settings = *m_next;
         next = wishOf(unknown).settings;
         m_waiting.erase(unknown.id);
+        m_needs.forget(unknown.id);
     }
     m_pool.keep(wishes, next, most);
 }
@@ -286,12 +327,20 @@ void LocalTarget::listen(LocalJob *job)
         noteSharing();
         Q_EMIT slotsChanged();
     });
-    connect(job, &RunJob::ended, this, [this, job] { onJobEnded(job); });
+    connect(job, &LocalJob::spareDeclined, this, [this, job] {
+        m_pool.endLike(job->settings());
+        Q_EMIT slotsChanged();
+        Q_EMIT warmStateChanged();
+    });
+    connect(job, &RunJob::ended, this,
+            [this, job](const JobOutcome &outcome) { onJobEnded(job, outcome); });
 }
 
-void LocalTarget::onJobEnded(LocalJob *job)
+void LocalTarget::onJobEnded(LocalJob *job, const JobOutcome &outcome)
 {
     m_needs.learn(job->settings(), job->seen());
+    if (!outcome.refused) // nor would an interpreter for such a run be
+        m_pool.forgetRefusal(job->settings());
 }
 
 /// Each run is told with how many it shares its GPU.

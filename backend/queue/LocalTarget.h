@@ -34,6 +34,7 @@ public:
 
     std::optional<std::size_t> nextToStart(std::span<const QueueEntry *const> waiting) override;
     std::unique_ptr<RunJob> start(const QueueEntry &entry) override;
+    void holdBack(std::span<const QueueEntry *const> waiting) override;
     void setPolicy(const TargetPolicy &policy) override;
     void expectNext(const RunSettings &settings) override;
     WarmState warmState() const override { return m_pool.state(); }
@@ -57,15 +58,16 @@ private:
     MachineRoom room() const;
     std::vector<StartedRun> started() const;
     std::vector<std::string> cardsFor(const RunSettings &settings) const;
+    std::vector<std::string> cardsThatHold(const QueueEntry &entry);
     WarmWish wishOf(const QueueEntry &entry);
     std::string cardFor(const QueueEntry &entry);
     std::size_t mostSpares() const;
-    void keepWarm(std::span<const QueueEntry *const> waiting);
+    void keepWarm(std::span<const QueueEntry *const> waiting, bool addMore = true);
     WaitingRun waitingRun(const QueueEntry &entry);
     void forgetOthers(std::span<const QueueEntry *const> waiting);
     std::vector<OurProgram> programs() const;
     void listen(LocalJob *job);
-    void onJobEnded(LocalJob *job);
+    void onJobEnded(LocalJob *job, const JobOutcome &outcome);
     void noteSharing();
 
     EnvironmentPairs m_environment;

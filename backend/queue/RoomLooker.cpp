@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/queue/RoomLooker.h"
 
+#include "backend/cost/ProcessTree.h"
+
 #include <QMetaObject>
 
 #include <algorithm>
@@ -18,6 +20,17 @@ EnvironmentPairs withoutChoice(EnvironmentPairs environment)
     return environment;
 }
 
+double heldMb(const std::vector<pid_t> &programs)
+{
+    double sumMb = 0;
+    for (const pid_t program : programs) {
+        const auto tree = ProcessTree::around(program);
+        if (const auto use = tree ? tree->look() : std::nullopt)
+            sumMb += use->rssMb;
+    }
+    return sumMb;
+}
+
 } // namespace
 
 RoomLooker::RoomLooker(EnvironmentPairs environment, QObject *parent)
@@ -32,13 +45,16 @@ bool RoomLooker::isYoungerThan(std::chrono::milliseconds age) const
     return m_room && Clock::now() - m_lookedAt < age;
 }
 
-void RoomLooker::askAgain(std::chrono::milliseconds age, const std::vector<OurProgram> &programs)
+void RoomLooker::askAgain(std::chrono::milliseconds age, const std::vector<OurProgram> &programs,
+                          const std::vector<pid_t> &idle)
 {
     if (m_isLooking || isYoungerThan(age))
         return;
     m_isLooking = true;
-    m_worker = std::jthread([this, watch = m_watch, programs](const std::stop_token &stop) {
+    m_worker = std::jthread([this, watch = m_watch, programs, idle](const std::stop_token &stop) {
         MachineMemory room = watch->look(programs, stop);
+        if (room.host)
+            room.host->othersMb = std::max(0.0, room.host->othersMb - heldMb(idle));
         QMetaObject::invokeMethod(
             this,
             [this, room = std::move(room)] {

@@ -30,7 +30,9 @@ public:
     const std::optional<MachineMemory> &room() const { return m_room; }
     bool isYoungerThan(std::chrono::milliseconds age) const;
     /// Looks again unless the last answer is younger than `age` or a look is under way.
-    void askAgain(std::chrono::milliseconds age, const std::vector<OurProgram> &programs);
+    /// @param idle programs of ours that touch no GPU and whose memory is not held by others
+    void askAgain(std::chrono::milliseconds age, const std::vector<OurProgram> &programs,
+                  const std::vector<pid_t> &idle = {});
 
 Q_SIGNALS:
     void looked();

@@ -149,6 +149,7 @@ void RunQueue::setPaused(bool paused)
 void RunQueue::cancel(const QString &id)
 {
     if (const auto running = m_state->running.find(id); running != m_state->running.end()) {
+        running->second.isCancelled = true;
         running->second.job->cancel();
     } else if (m_state->isIn(id, EntryState::Pending)) {
         QueueNews news;

@@ -138,12 +138,14 @@ QString RunQueue::State::nextToStart()
 {
     if (!hasPending())
         allowed = 0;
-    if (paused && allowed == 0)
-        return {};
     std::vector<const QueueEntry *> waiting;
     for (const QueueEntry &each : entries)
         if (each.state == EntryState::Pending)
             waiting.push_back(&each);
+    if (paused && allowed == 0) {
+        target->holdBack(waiting);
+        return {};
+    }
     const std::optional<std::size_t> next = target->nextToStart(waiting);
     return next ? waiting[*next]->id : QString();
 }
@@ -196,7 +198,8 @@ void RunQueue::State::onFolder(const QString &id, const std::filesystem::path &f
 void RunQueue::State::onEnded(const QString &id, const JobOutcome &outcome)
 {
     // The job is telling this right now.
-    RunJob *job = running.extract(id).mapped().job.release();
+    auto ending = running.extract(id);
+    RunJob *job = ending.mapped().job.release();
     job->disconnect(queue);
     job->deleteLater();
     std::erase_if(endedJobs, [](const QPointer<RunJob> &gone) { return gone.isNull(); });
@@ -212,7 +215,7 @@ void RunQueue::State::onEnded(const QString &id, const JobOutcome &outcome)
                                    : verdictOf(outcome.exitCode, outcome.overallStatus);
     if (skipped.erase(id) > 0 && paused)
         ++allowed;
-    if (outcome.retryAlone)
+    if (outcome.retryAlone && !ending.mapped().isCancelled)
         addRetry(over, *outcome.retryAlone);
     publish({.list = true, .entries = {id}, .ended = {id}});
 }

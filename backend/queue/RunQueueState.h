@@ -24,6 +24,7 @@ struct RunningEntry
 {
     std::unique_ptr<RunJob> job;
     ProgressEstimate estimate;
+    bool isCancelled = false; ///< somebody wants no more of it
 };
 
 /// What one change of the queue is told as, in this order.

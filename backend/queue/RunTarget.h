@@ -15,9 +15,6 @@
 
 namespace mrb::backend {
 
-/// The override document of a run, in its folder.
-inline constexpr const char *kRequestFile = "request.json";
-
 /// How a job ended.
 struct JobOutcome
 {
@@ -64,6 +61,8 @@ public:
     /// Only what nextToStart() chose. Never null; what goes wrong comes with ended().
     virtual std::unique_ptr<RunJob> start(const QueueEntry &entry) = 0;
 
+    /// Instead of nextToStart() while none of these may start, as the queue is paused.
+    virtual void holdBack(std::span<const QueueEntry *const>) {}
     virtual void setPolicy(const TargetPolicy &) {}
     /// What an order of now would be, for what can be kept ready.
     virtual void expectNext(const RunSettings &) {}

@@ -17,21 +17,6 @@ namespace {
 // One that dies may have been killed by somebody; three in a row will not do.
 constexpr int kMostFailures = 3;
 
-/// What an interpreter's start depends on; the rest is the run's own.
-RunSettings kindOf(const RunSettings &settings)
-{
-    RunSettings kind;
-    kind.engine = settings.engine;
-    kind.upstreamRoot = settings.upstreamRoot;
-    kind.python = settings.python;
-    kind.manifest = settings.manifest;
-    kind.visibleGpus = settings.visibleGpus;
-    kind.allowCheckout = settings.allowCheckout;
-    kind.allowWeights = settings.allowWeights;
-    kind.resultsFolder = settings.resultsFolder;
-    return kind;
-}
-
 /// What may keep an interpreter from starting has nothing to do with the card.
 RunSettings anywhere(RunSettings kind)
 {
@@ -55,8 +40,25 @@ QString versionsText(const LaunchFacts &facts)
 
 } // namespace
 
+/// What an interpreter's start depends on; the rest is the run's own.
+RunSettings WarmPool::kindOf(const RunSettings &settings)
+{
+    RunSettings kind;
+    kind.engine = settings.engine;
+    kind.upstreamRoot = settings.upstreamRoot;
+    kind.python = settings.python;
+    kind.manifest = settings.manifest;
+    kind.visibleGpus = settings.visibleGpus;
+    kind.allowCheckout = settings.allowCheckout;
+    kind.allowWeights = settings.allowWeights;
+    kind.resultsFolder = settings.resultsFolder;
+    return kind;
+}
+
 WarmPool::~WarmPool()
 {
+    for (const Spare &spare : m_spares)
+        spare.process->requestEnd();
     for (const Spare &spare : m_spares) {
         spare.process->disconnect(this);
         spare.process->endNow();
@@ -139,6 +141,7 @@ void WarmPool::noteFailure(const Spare &spare)
                            ? *known
                            : m_failures.emplace_back(Failure{.kind = kind, .why = {}});
     failure.why = spare.process->problem();
+    failure.wasStarted = spare.process->wasStarted();
     // What is not allowed or not there will not be the next time either.
     failure.inARow += spare.process->wasStarted() ? 1 : kMostFailures;
 }
@@ -147,6 +150,38 @@ bool WarmPool::isRefused(const RunSettings &kind) const
 {
     const auto known = std::ranges::find(m_failures, anywhere(kind), &Failure::kind);
     return known != m_failures.end() && known->inARow >= kMostFailures;
+}
+
+void WarmPool::forgetRefusal(const RunSettings &settings)
+{
+    std::erase_if(m_failures, [kind = anywhere(kindOf(settings))](const Failure &failure) {
+        return failure.kind == kind && !failure.wasStarted;
+    });
+}
+
+void WarmPool::endLike(const RunSettings &settings)
+{
+    std::erase_if(m_spares, [kind = anywhere(kindOf(settings))](const Spare &spare) {
+        return anywhere(spare.kind) == kind;
+    });
+}
+
+std::optional<std::string> WarmPool::gpuOfNext(const RunSettings &settings) const
+{
+    const RunSettings kind = anywhere(kindOf(settings));
+    for (const Spare &spare : m_spares)
+        if (spare.id.isEmpty() && anywhere(spare.kind) == kind)
+            return spare.kind.visibleGpus;
+    return std::nullopt;
+}
+
+std::vector<pid_t> WarmPool::programs() const
+{
+    std::vector<pid_t> programs;
+    for (const Spare &spare : m_spares)
+        if (const qint64 pid = spare.process->pid(); pid != 0)
+            programs.push_back(static_cast<pid_t>(pid));
+    return programs;
 }
 
 WarmPool::Answer WarmPool::answerFor(const WarmWish &wish) const

@@ -44,6 +44,11 @@ public:
         NotYet,  ///< none is planned now: there are too many before it
         Refused, ///< none will come; whyNone() says why
     };
+    /// One is there or on its way.
+    bool has(const WarmWish &wish) const
+    {
+        return find(wish.id, kindOf(wish.settings)) != m_spares.end();
+    }
     Answer answerFor(const WarmWish &wish) const;
     QString whyNone(const RunSettings &settings) const;
     /// The one for this run; ready.
@@ -52,8 +57,16 @@ public:
     WarmState state() const;
     int importing() const; ///< interpreters that use a processor
     std::size_t size() const { return m_spares.size(); }
+    /// The GPU of the one for an order that was not given yet, for orders like this one.
+    std::optional<std::string> gpuOfNext(const RunSettings &settings) const;
+    std::vector<pid_t> programs() const;
     /// What failed may be tried again.
     void forgetFailures() { m_failures.clear(); }
+    /// The same of what failed before an interpreter was started, for runs like this one.
+    void forgetRefusal(const RunSettings &settings);
+    /// One like this was of no use, because something was changed since: ends them all, so that
+    /// others can take their places.
+    void endLike(const RunSettings &settings);
 
 Q_SIGNALS:
     /// One became ready, or failed.
@@ -70,9 +83,11 @@ private:
     {
         RunSettings kind;
         int inARow = 0;
+        bool wasStarted = false; ///< the last one
         QString why;
     };
 
+    static RunSettings kindOf(const RunSettings &settings);
     using Spares = std::vector<Spare>;
 
     Spares::const_iterator find(const QString &id, const RunSettings &kind) const;

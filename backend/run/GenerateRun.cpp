@@ -136,10 +136,6 @@ void chooseLaunch(RunRecord &record, const WarmStart &warm)
     launch = {.warmWanted = warm.wanted, .whyCold = warm.whyNone};
     if (!warm.spare)
         return;
-    if (warm.spare->state() != WarmSpare::State::Ready) {
-        launch.whyCold = Text::tr("the interpreter that waited has ended");
-        return;
-    }
     const std::optional<QString> unfit = warm.spare->whyUnfit(preparation);
     const auto command = warmCommand(preparation.command, warmLauncher());
     if (unfit || !command) {
@@ -379,7 +375,10 @@ void GenerateRun::onPrepared()
     inWorker(
         [this](const std::stop_token &) {
             chooseLaunch(m_state->record, m_state->warm);
-            return stageRun(m_state->record);
+            auto error = stageRun(m_state->record);
+            if (!error)
+                m_state->warm.folder.becomeRun();
+            return error;
         },
         [this](std::optional<Error> error) { onStaged(std::move(error)); });
 }
@@ -409,6 +408,10 @@ void GenerateRun::onStaged(std::optional<Error> error)
              .problems = {*error},
              .warnings = {}});
         return;
+    }
+    if (m_state->warm.spare && !record.facts.launch.warm) {
+        m_state->warm.spare.reset(); // nobody else can use it
+        Q_EMIT spareDeclined();
     }
     startUpstream();
 }

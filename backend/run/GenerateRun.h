@@ -67,6 +67,9 @@ Q_SIGNALS:
     void lineRead(const mrb::backend::LogLine &line);
     void progressed(const mrb::backend::Progress &progress);
     void measuringStarted();
+    /// The run goes its way by the documented command although an interpreter waited for it: what
+    /// that had loaded is not what the run has to use.
+    void spareDeclined();
     void finished(const mrb::backend::RunConclusion &conclusion);
 
 private:

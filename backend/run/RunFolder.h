@@ -23,6 +23,8 @@ inline constexpr ErrorCode kVolumeIsALink = "volume_is_a_link";
 } // namespace error_codes
 
 /// Names inside a run's folder.
+inline constexpr const char *kRequestFile =
+    "request.json"; ///< its override document, where we chose the folder
 inline constexpr const char *kResultFile = "result.json";
 inline constexpr const char *kJournalFile = "run.json";
 inline constexpr const char *kLockFile = "run.lock";

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,22 +22,26 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char *kMarker = ".warm";
-
 bool present(const fs::path &path)
 {
     std::error_code failed;
     return fs::symlink_status(path, failed).type() != fs::file_type::not_found;
 }
 
-/// The lock must be held: nobody begins a run there.
+/// The marker's lock must be held.
 void removeSpare(const fs::path &folder)
 {
-    if (present(folder / kJournalFile) || present(folder / kResultFile))
+    if (!present(folder) || checkFolderIsFree(folder))
+        return;
+    // Somebody may begin a run there at this moment, as anybody may in any folder.
+    const auto claimed = RunFolder::claim(folder);
+    if (!claimed)
         return;
     std::error_code ignored; // what cannot be removed is no run and is shown as none
     fs::remove_all(folder / kRuntimeCacheFolder, ignored);
-    fs::remove(folder / kMarker, ignored);
+    fs::remove(folder / kRequestFile, ignored);
+    fs::remove(folder / kSpareMarker, ignored);
+    claimed->abandon(); // the lock
     fs::remove(folder, ignored);
 }
 
@@ -64,7 +69,7 @@ SpareFolder::~SpareFolder()
 
 Result<SpareFolder> SpareFolder::mark(const fs::path &folder)
 {
-    const fs::path marker = folder / kMarker;
+    const fs::path marker = folder / kSpareMarker;
     const int lock =
         ::open(marker.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (lock >= 0 && ::flock(lock, LOCK_EX | LOCK_NB) == 0)
@@ -77,12 +82,22 @@ Result<SpareFolder> SpareFolder::mark(const fs::path &folder)
                  Text::tr("Choose another results folder."), toQString(folder)};
 }
 
+bool SpareFolder::isStillThere() const
+{
+    struct stat held = {};
+    struct stat named = {};
+    return m_lock >= 0 && ::fstat(m_lock, &held) == 0 &&
+           ::lstat((m_path / kSpareMarker).c_str(), &named) == 0 && held.st_dev == named.st_dev &&
+           held.st_ino == named.st_ino;
+}
+
 void SpareFolder::becomeRun()
 {
+    if (m_lock < 0)
+        return;
     std::error_code ignored; // without a lock on it, it means nothing beside a journal
-    fs::remove(m_path / kMarker, ignored);
-    if (m_lock >= 0)
-        ::close(std::exchange(m_lock, -1));
+    fs::remove(m_path / kSpareMarker, ignored);
+    ::close(std::exchange(m_lock, -1));
 }
 
 void SpareFolder::remove()
@@ -99,12 +114,12 @@ void SpareFolder::sweep(const fs::path &results)
     std::vector<fs::path> marked;
     for (fs::directory_iterator it(results, failed), end; !failed && it != end;
          it.increment(failed)) {
-        if (present(it->path() / kMarker))
+        if (present(it->path() / kSpareMarker))
             marked.push_back(it->path());
     }
     for (const fs::path &folder : marked) {
         const int lock =
-            ::open((folder / kMarker).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+            ::open((folder / kSpareMarker).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         if (lock < 0)
             continue;
         if (::flock(lock, LOCK_EX | LOCK_NB) == 0)

@@ -8,6 +8,9 @@
 
 namespace mrb::backend {
 
+/// Its name in the folder.
+inline constexpr const char *kSpareMarker = ".warm";
+
 /// The folder of a run that has not begun: an interpreter warms up in it. A locked marker says so;
 /// where the lock is free and no run has begun, a program that was killed left it behind. Holds the
 /// lock for as long as the object lives. Blocks; any thread, one at a time.
@@ -23,12 +26,15 @@ public:
 
     const std::filesystem::path &path() const { return m_path; }
 
-    /// A run has begun: the marker goes.
+    /// It is where it was made, marker included.
+    bool isStillThere() const;
+    /// A run has begun, with its journal: the marker goes.
     void becomeRun();
     /// Takes back what warming up left there and the folder, unless it holds anything else.
     void remove();
 
-    /// Removes what killed programs left in a results folder.
+    /// Removes what killed programs left in a results folder; also what they had ready for a run
+    /// that did not begin any more.
     static void sweep(const std::filesystem::path &results);
 
 private:

@@ -11,6 +11,7 @@
 
 #include <time.h>
 
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -68,22 +69,93 @@ void discard(WarmProcess &warm, SpareFolder folder)
 
 } // namespace
 
-WarmSpare::WarmSpare(const GenerateOptions &options, std::function<Result<fs::path>()> makeFolder)
-    : m_options(options), m_makeFolder(std::move(makeFolder))
+/// What the worker does and what it has found; it may outlive the one who asked.
+struct WarmSpare::Looks
 {
+    GenerateOptions options;
+    std::function<Result<fs::path>()> makeFolder;
+    SpareFolder folder;
+    Preparation preparation;
+    QString problem;
+    std::int64_t beganNs = 0;
+    std::mutex mutex;
+    WarmSpare *asker = nullptr; ///< guarded; null when nobody wants to know any more
+
+    Result<SpareFolder> markFolder() const;
+    void look(const std::stop_token &stop);
+    void tell();
+};
+
+/// Another program that takes folders away which nobody holds may come between the two steps.
+Result<SpareFolder> WarmSpare::Looks::markFolder() const
+{
+    constexpr int kMostTries = 3;
+    for (int tried = 1;; ++tried) {
+        const Result<fs::path> made = makeFolder();
+        if (!made)
+            return made.error();
+        Result<SpareFolder> marked = SpareFolder::mark(*made);
+        if (marked || tried == kMostTries)
+            return marked;
+    }
+}
+
+void WarmSpare::Looks::look(const std::stop_token &stop)
+{
+    beganNs = fileTimeNow();
+    Result<SpareFolder> marked = markFolder();
+    if (!marked) {
+        problem = marked.error().message;
+        return;
+    }
+    folder = std::move(*marked);
+    options.outputFolder = folder.path().string();
+    preparation = prepareRun(options, PreparationDepth::Preflight, stop);
+    const Errors &refusals = preparation.findings.refusals;
+    if (preparation.refusal != RefusalKind::None)
+        problem =
+            refusals.empty() ? Text::tr("a run would be refused now") : refusals.front().message;
+    else
+        problem = makeCaches(preparation).value_or(QString());
+}
+
+void WarmSpare::Looks::tell()
+{
+    const std::lock_guard lock(mutex); // it stays while it is told
+    if (asker)
+        QMetaObject::invokeMethod(asker, &WarmSpare::onLooked, Qt::QueuedConnection);
+}
+
+WarmSpare::WarmSpare(const GenerateOptions &options, std::function<Result<fs::path>()> makeFolder)
+    : m_looks(std::make_shared<Looks>())
+{
+    m_looks->options = options;
+    m_looks->makeFolder = std::move(makeFolder);
+    m_looks->asker = this;
     // Which run it will be is not known: what is the same for all of them counts.
-    m_options.request = "default";
-    m_options.modality.reset();
-    m_options.seed.reset();
-    m_options.numGpus = 1;
+    m_looks->options.request = "default";
+    m_looks->options.modality.reset();
+    m_looks->options.seed.reset();
+    m_looks->options.numGpus = 1;
 }
 
 WarmSpare::~WarmSpare()
 {
-    m_worker = {}; // stops it and waits
+    {
+        const std::lock_guard lock(m_looks->mutex);
+        m_looks->asker = nullptr;
+    }
+    m_worker.request_stop();
     if (m_state == State::Taken)
         return;
-    if (m_process) {
+    if (m_state == State::Preparing && m_worker.joinable()) {
+        // A folder on a disk that does not answer cannot be interrupted.
+        auto worker = std::make_shared<std::jthread>(std::move(m_worker));
+        QThreadPool::globalInstance()->start([worker, looks = m_looks] {
+            worker->join();
+            looks->folder.remove();
+        });
+    } else if (m_process) {
         m_process->disconnect(this);
         discard(*m_process, std::move(m_folder));
     } else {
@@ -93,9 +165,9 @@ WarmSpare::~WarmSpare()
 
 void WarmSpare::endNow()
 {
-    m_worker = {};
-    if (m_state == State::Taken)
-        return;
+    m_worker = {}; // stops it and waits
+    if (m_state == State::Preparing)
+        m_folder = std::move(m_looks->folder);
     m_state = State::Taken;
     m_process.reset();
     m_folder.remove();
@@ -103,60 +175,35 @@ void WarmSpare::endNow()
 
 void WarmSpare::start()
 {
-    m_worker = std::jthread([this](const std::stop_token &stop) {
-        QString problem;
-        auto preparation = std::make_shared<Preparation>(prepare(stop, problem));
-        QMetaObject::invokeMethod(
-            this,
-            [this, preparation, problem] {
-                if (problem.isEmpty())
-                    onPrepared(*preparation);
-                else
-                    fail(problem);
-            },
-            Qt::QueuedConnection);
+    m_worker = std::jthread([looks = m_looks](const std::stop_token &stop) {
+        looks->look(stop);
+        looks->tell();
     });
 }
 
-/// In the worker.
-Preparation WarmSpare::prepare(const std::stop_token &stop, QString &problem)
+void WarmSpare::onLooked()
 {
-    m_beganNs = fileTimeNow();
-    const Result<fs::path> made = m_makeFolder();
-    Result<SpareFolder> folder =
-        made ? SpareFolder::mark(*made) : Result<SpareFolder>(made.error());
-    if (!folder) {
-        problem = folder.error().message;
-        return {};
+    m_worker = {}; // has ended
+    m_folder = std::move(m_looks->folder);
+    m_beganNs = m_looks->beganNs;
+    if (!m_looks->problem.isEmpty()) {
+        fail(m_looks->problem);
+        return;
     }
-    m_folder = std::move(*folder);
-    m_options.outputFolder = m_folder.path().string();
-    Preparation preparation = prepareRun(m_options, PreparationDepth::Preflight, stop);
-    const Errors &refusals = preparation.findings.refusals;
-    if (preparation.refusal != RefusalKind::None)
-        problem =
-            refusals.empty() ? Text::tr("a run would be refused now") : refusals.front().message;
-    else
-        problem = makeCaches(preparation).value_or(QString());
-    return preparation;
-}
-
-void WarmSpare::onPrepared(const Preparation &preparation)
-{
-    const auto command = warmCommand(preparation.command, warmLauncher());
+    const auto command = warmCommand(m_looks->preparation.command, warmLauncher());
     if (!command) {
         fail(Text::tr("A run on several GPUs cannot be started warm."));
         return;
     }
-    m_preparation = std::make_unique<const Preparation>(preparation);
+    m_preparation = std::make_unique<const Preparation>(std::move(m_looks->preparation));
     m_process = std::make_unique<WarmProcess>();
     connect(m_process.get(), &WarmProcess::ready, this, &WarmSpare::onReady);
     connect(m_process.get(), &WarmProcess::failed, this, &WarmSpare::fail);
     m_state = State::Importing;
     m_process->start({.program = command->program,
                       .arguments = command->arguments,
-                      .workingFolder = preparation.root,
-                      .environment = preparation.environment});
+                      .workingFolder = m_preparation->root,
+                      .environment = m_preparation->environment});
     Q_EMIT changed();
 }
 
@@ -186,6 +233,8 @@ void WarmSpare::fail(const QString &why)
     if (m_process) {
         discard(*m_process, std::move(m_folder));
         m_process.release()->deleteLater(); // it may be what is telling this
+    } else {
+        removeInBackground(std::move(m_folder));
     }
     Q_EMIT changed();
 }
@@ -223,7 +272,6 @@ std::unique_ptr<WarmProcess> WarmSpare::take()
 {
     m_process->disconnect(this);
     m_state = State::Taken;
-    m_folder.becomeRun();
     return std::move(m_process);
 }
 

@@ -29,8 +29,9 @@ struct WarmReport;
 /// to: the checkout's identity, Python and weights are looked at first, in a worker. Nothing of the
 /// checkout's entry point runs before the run, and no GPU is touched.
 ///
-/// One thread with an event loop. Destroying it ends the interpreter without waiting and takes back
-/// what it left in its folder once it is gone, unless a run has begun there.
+/// One thread with an event loop. Destroying it ends the interpreter, and looks that are under way,
+/// without waiting, and takes back what it left in its folder once it is gone, unless the folder
+/// was given away.
 class WarmSpare final : public QObject
 {
     Q_OBJECT
@@ -47,8 +48,10 @@ public:
     void start();
     State state() const { return m_state; }
     const QString &problem() const { return m_problem; } ///< of one that failed
-    /// Of one that is ready.
-    const std::filesystem::path &folder() const { return m_folder.path(); }
+    /// The folder of one that is ready, for the run that it is to serve: nothing here touches it
+    /// any more.
+    SpareFolder takeFolder() { return std::move(m_folder); }
+    qint64 pid() const { return m_process ? m_process->pid() : 0; } ///< 0: none yet, or no more
     /// It came as far as starting the interpreter: what failed then may work the next time.
     bool wasStarted() const { return m_preparation != nullptr; }
     LaunchFacts facts() const;
@@ -61,22 +64,23 @@ public:
     /// Ends it and takes its folder back at once, for a program that is about to end: nobody would
     /// wait for the process. What that still writes meanwhile, the next program removes.
     void endNow();
+    /// What it is looking at need not be finished; for endNow() of many.
+    void requestEnd() { m_worker.request_stop(); }
 
-    /// The process, for a runner. The folder is the run's from now on.
+    /// The process, for a runner.
     std::unique_ptr<WarmProcess> take();
 
 Q_SIGNALS:
     void changed();
 
 private:
-    Preparation prepare(const std::stop_token &stop, QString &problem);
-    void onPrepared(const Preparation &preparation);
+    struct Looks;
+    void onLooked();
     void onReady(const QByteArray &report);
     void fail(const QString &why);
 
-    GenerateOptions m_options;
-    std::function<Result<std::filesystem::path>()> m_makeFolder;
-    SpareFolder m_folder; ///< the worker's until it has ended
+    std::shared_ptr<Looks> m_looks;
+    SpareFolder m_folder;
     State m_state = State::Preparing;
     QString m_problem;
     std::int64_t m_beganNs = 0; ///< by the clock of the file system's times
@@ -90,8 +94,9 @@ private:
 struct WarmStart
 {
     bool wanted = false;
-    std::unique_ptr<WarmSpare> spare; ///< ready; or none
-    QString whyNone;                  ///< why there is none although it is wanted
+    std::unique_ptr<WarmSpare> spare = {}; ///< ready; or none
+    SpareFolder folder = {};               ///< of the spare: the run's
+    QString whyNone = {};                  ///< why there is none although it is wanted
 };
 
 } // namespace mrb::backend

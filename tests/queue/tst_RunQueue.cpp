@@ -86,6 +86,40 @@ private Q_SLOTS:
         QCOMPARE(watched.differences, 0);
     }
 
+    void runThatWasCancelled_comesNotBackForLackOfMemory()
+    {
+        Watched watched(m_folder);
+        const QStringList ids = watched.add(2);
+        watched.settle();
+        watched.queue->cancelAll(); // a moment too late for it
+        watched.target->jobOf(ids[0])->endForLackOfMemory("run-1");
+        watched.settle();
+        QCOMPARE(watched.order().size(), 2);
+        QCOMPARE(watched.idles, 1);
+    }
+
+    void secondTry_waitsWhileTheQueueIsPausedAndCanBeCancelled()
+    {
+        Watched watched(m_folder);
+        const QStringList ids = watched.add(1);
+        watched.settle();
+        watched.queue->setPaused(true);
+        watched.target->jobOf(ids[0])->endForLackOfMemory("run-1");
+        watched.settle();
+        QCOMPARE(watched.target->started, ids);
+        const QString retry = watched.order().last();
+        QCOMPARE(watched.state(retry), EntryState::Pending);
+        const auto stored = storedIn(fs::path(m_folder) / "queue-1.jsonl");
+        QVERIFY(stored.back().settings.alone);
+        QVERIFY(stored.back().settings.retryOf == (RetryOf{"run-1", "gpu_out_of_memory"}));
+        watched.queue->cancel(retry);
+        watched.queue->setPaused(false);
+        watched.settle();
+        QCOMPARE(watched.verdict(retry), EntryVerdict::Cancelled);
+        QCOMPARE(watched.target->started, ids);
+        QCOMPARE(watched.order().size(), 2);
+    }
+
     void queueWithoutAFolder_worksAndStoresNothing()
     {
         auto owned = std::make_unique<FakeTarget>();

@@ -2,11 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/base/JsonText.h"
 #include "backend/run/RunFolder.h"
+#include "backend/run/WarmSpare.h"
 #include "tests/queue/QueueFixtures.h"
 
 #include <QTemporaryDir>
+#include <QThreadPool>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <future>
 #include <set>
 
 using namespace mrb;
@@ -45,6 +52,45 @@ struct WarmQueue
     std::vector<FoundProcess> processes() const
     {
         return processesWith(QString::fromStdString(results().string()));
+    }
+    fs::path file(const char *name) const { return fs::path(folder.path().toStdString()) / name; }
+    /// Waits for one interpreter more than are ready.
+    bool haveReady(int count)
+    {
+        return QTest::qWaitFor([&] { return queue.warmState().ready == count; }, kPatienceMs);
+    }
+    /// A run by a Python that cannot be kept ready, and that waits before it runs upstream.
+    RunSettings heldUp(int seed) const
+    {
+        const fs::path python = file("slow-python");
+        write(python, "#!/bin/sh\ncase \"$1\" in\n*warm_start.py) exit 7;;\n"
+                      "-m) while :; do /bin/sleep 0.05; done;;\nesac\nexec " +
+                          std::string(MRB_TEST_PYTHON) + " \"$@\"\n");
+        fs::permissions(python, fs::perms::owner_all);
+        RunSettings settings = smallRun(results(), seed);
+        settings.python = python.string();
+        return settings;
+    }
+    /// With a manifest that a test may change.
+    RunSettings withManifest(int seed) const
+    {
+        RunSettings settings = smallRun(results(), seed);
+        settings.manifest = file("manifest.yaml").string();
+        return settings;
+    }
+    void writeManifest(const std::string &end = {}) const
+    {
+        write(file("manifest.yaml"),
+              contentOf(MRB_SOURCE_DIR "/skill_manifest.yaml").toStdString() + end);
+    }
+    std::string launch(const QString &id) const
+    {
+        return record(id)["invocation"]["launch"].get<std::string>();
+    }
+    QString reason(const QString &id) const
+    {
+        return QString::fromStdString(
+            record(id)["invocation"]["warm_start"]["reason"].get<std::string>());
     }
     std::size_t folders() const
     {
@@ -216,6 +262,14 @@ private Q_SLOTS:
         const fs::path left = warm.results() / "20260101-000000-warm";
         write(left / ".warm", "");
         write(left / "_runtime_cache" / "xdg" / "something", "x");
+        write(left / "request.json", "{}");
+        write(left / "run.lock", "");
+        const fs::path begun = warm.results() / "20260101-000003-warm";
+        write(begun / ".warm", "");
+        write(begun / "_runtime_cache" / "something", "x");
+        write(begun / "run.lock", "");
+        const int lock = ::open((begun / "run.lock").c_str(), O_RDWR | O_CLOEXEC);
+        QCOMPARE(::flock(lock, LOCK_EX | LOCK_NB), 0);
         const fs::path precious = warm.results() / "20260101-000001-warm";
         write(precious / ".warm", "");
         write(precious / "notes.txt", "mine");
@@ -226,8 +280,108 @@ private Q_SLOTS:
         warm.queue.expectNext(smallRun(warm.results()));
         QVERIFY(warm.becomesReady());
         QVERIFY(!fs::exists(left));
+        QVERIFY(fs::exists(begun / "_runtime_cache" / "something"));
+        ::close(lock);
         QVERIFY(fs::exists(precious / "notes.txt"));
         QVERIFY(fs::exists(run / "_runtime_cache" / "something"));
+    }
+
+    void changeAfterTheImports_isToldOnceAndTheOtherInterpretersAreReplaced()
+    {
+        WarmQueue warm;
+        warm.queue.setPolicy({.runsAtOnce = 2, .warmStart = true});
+        warm.writeManifest();
+        const QStringList ids = warm.queue.add(
+            {warm.heldUp(1), warm.heldUp(2), warm.withManifest(3), warm.withManifest(4)});
+        QVERIFY(warm.haveReady(2));
+        warm.writeManifest("# changed\n");
+        warm.queue.cancel(ids[0]);
+        QVERIFY(warm.runs({ids[2]}));
+        QCOMPARE(warm.launch(ids[2]), std::string("cold"));
+        QVERIFY2(warm.reason(ids[2]).contains(u"manifest"), qPrintable(warm.reason(ids[2])));
+        QVERIFY(!fs::exists(warm.queue.find(ids[2])->runFolder / ".warm"));
+        QVERIFY(warm.runs({ids[3]}));
+        QCOMPARE(warm.launch(ids[3]), std::string("warm"));
+        warm.queue.cancelAll();
+        QVERIFY(warm.runs(ids));
+        QTRY_VERIFY_WITH_TIMEOUT(warm.processes().empty(), kPatienceMs);
+    }
+
+    void folderThatIsRemovedMeanwhile_isMadeAnew()
+    {
+        WarmQueue warm;
+        warm.queue.expectNext(smallRun(warm.results()));
+        QVERIFY(warm.becomesReady());
+        fs::remove_all(warm.results());
+        const QStringList ids = warm.queue.add({smallRun(warm.results(), 5)});
+        QVERIFY(warm.runs(ids));
+        QCOMPARE(warm.queue.find(ids[0])->verdict, EntryVerdict::Demo);
+        QCOMPARE(warm.launch(ids[0]), std::string("cold"));
+        QVERIFY2(warm.reason(ids[0]).contains(u"folder"), qPrintable(warm.reason(ids[0])));
+    }
+
+    void runThatIsRefused_leavesNothingOfItsInterpreter()
+    {
+        WarmQueue warm;
+        RunSettings settings = smallRun(warm.results(), 5);
+        settings.overrides = R"({"modality": "mri_nonsense", "random_seed": 5})";
+        const QStringList ids = warm.queue.add({settings});
+        QVERIFY(warm.runs(ids));
+        QCOMPARE(warm.queue.find(ids[0])->verdict, EntryVerdict::Refused);
+        QCOMPARE(warm.folders(), std::size_t{0});
+        QTRY_VERIFY_WITH_TIMEOUT(warm.processes().empty(), kPatienceMs);
+    }
+
+    void interpretersOfPausedRuns_endWithThem()
+    {
+        WarmQueue warm;
+        const QStringList ids = warm.queue.add({warm.heldUp(1), smallRun(warm.results(), 2)});
+        QVERIFY(warm.haveReady(1));
+        warm.queue.setPaused(true);
+        QCoreApplication::processEvents();
+        QCOMPARE(warm.queue.warmState().ready, 1); // a pause may be short
+        QVERIFY(warm.queue.takeBack(ids[1]));
+        QVERIFY(warm.haveReady(0));
+        warm.queue.cancelAll();
+        QVERIFY(warm.runs({ids[0]}));
+    }
+
+    void causeThatIsGone_isForgottenWithTheNextRun()
+    {
+        WarmQueue warm;
+        warm.queue.expectNext(warm.withManifest(1));
+        QVERIFY(QTest::qWaitFor(
+            [&] { return warm.queue.warmState().kind == WarmState::Kind::NotPossible; },
+            kPatienceMs));
+        warm.writeManifest();
+        const QStringList first = warm.queue.add({warm.withManifest(1)});
+        QVERIFY(warm.runs(first));
+        QCOMPARE(warm.launch(first[0]), std::string("cold"));
+        const QStringList second = warm.queue.add({warm.withManifest(2)});
+        QVERIFY(warm.runs(second));
+        QCOMPARE(warm.launch(second[0]), std::string("warm"));
+    }
+
+    void folderThatTakesForever_holdsNobodyUp()
+    {
+        QTemporaryDir folder;
+        const fs::path made = fs::path(folder.path().toStdString()) / "made";
+        std::promise<void> asked;
+        std::promise<void> answer;
+        auto spare = std::make_unique<WarmSpare>(
+            optionsFor(smallRun(folder.path().toStdString()), {}, {}), [&]() -> Result<fs::path> {
+                asked.set_value();
+                answer.get_future().wait();
+                fs::create_directory(made);
+                return made;
+            });
+        spare->start();
+        asked.get_future().wait();
+        spare.reset();
+        QVERIFY(!fs::exists(made));
+        answer.set_value();
+        QVERIFY(QThreadPool::globalInstance()->waitForDone(kPatienceMs));
+        QVERIFY(!fs::exists(made));
     }
 };
 
