@@ -7,6 +7,8 @@
 #include "backend/run/RunFolder.h"
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 #include <utility>
 
 namespace mrb::backend {
@@ -14,6 +16,19 @@ namespace mrb::backend {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// What killed programs left behind, once for each results folder.
+void sweepOnce(const fs::path &results)
+{
+    static std::mutex mutex;
+    static std::set<fs::path> swept;
+    {
+        const std::lock_guard lock(mutex);
+        if (!swept.insert(results).second)
+            return;
+    }
+    SpareFolder::sweep(results);
+}
 
 /// A cause that other runs on the same GPU may have had a part in.
 constexpr QLatin1StringView kGpuMemory("gpu_out_of_memory");
@@ -50,6 +65,7 @@ LocalJob::~LocalJob()
 /// In the worker. The folder of the interpreter that waits, as long as it is there.
 Result<fs::path> LocalJob::prepareFolder() const
 {
+    sweepOnce(m_plan.settings.resultsFolder);
     fs::path folder = m_plan.warm.folder.path();
     if (!m_plan.warm.folder.isStillThere()) {
         Result<fs::path> made = makeJobFolder(m_plan.settings);

@@ -3,6 +3,7 @@
 #include "backend/queue/LocalTarget.h"
 #include "tests/queue/QueueFixtures.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
 
 using namespace mrb;
@@ -183,6 +184,50 @@ private Q_SLOTS:
         QCOMPARE(machine.startAll(), QStringLiteral("a>GPU-1"));
         machine.jobs.clear();
         QCOMPARE(machine.startAll(), QStringLiteral("b>GPU-1"));
+    }
+
+    void failingQuestion_doesNotMakeTheGpusUnknown_data()
+    {
+        QTest::addColumn<int>("keepsForMs");
+        QTest::addColumn<std::size_t>("gpus");
+        QTest::newRow("a short time") << 3'600'000 << std::size_t{1};
+        QTest::newRow("for good") << 0 << std::size_t{0};
+    }
+    void failingQuestion_doesNotMakeTheGpusUnknown()
+    {
+        QFETCH(int, keepsForMs);
+        QFETCH(std::size_t, gpus);
+        Machine machine(card(0, "GPU-1", 81000, 0));
+        RoomLooker looker({{"PATH", machine.file("bin").string()}},
+                          std::chrono::milliseconds(keepsForMs));
+        int looks = 0;
+        connect(&looker, &RoomLooker::looked, this, [&looks] { ++looks; });
+        looker.askAgain({}, {});
+        QTRY_COMPARE_WITH_TIMEOUT(looks, 1, kPatienceMs);
+        QCOMPARE(looker.room()->gpus.size(), std::size_t{1});
+        write(machine.file("bin/nvidia-smi"), "#!/bin/sh\nexit 9\n");
+        looker.askAgain({}, {});
+        QTRY_COMPARE_WITH_TIMEOUT(looks, 2, kPatienceMs);
+        QCOMPARE(looker.room()->gpus.size(), gpus);
+    }
+
+    void memoryOfAProgram_isThatOfWhatItStarted()
+    {
+        // Below a parent of its own, as below the supervisor.
+        QProcess shell;
+        shell.start(QStringLiteral("/bin/sh"),
+                    {QStringLiteral("-c"),
+                     QStringLiteral("'" MRB_TEST_PYTHON "' -c '\nimport os, sys\n"
+                                    "held = b\"x\" * (64 << 20)\n"
+                                    "print(os.getpid(), flush=True)\nsys.stdin.read()' ; :")});
+        QVERIFY(shell.waitForReadyRead(kPatienceMs));
+        const pid_t program = shell.readLine().trimmed().toInt();
+        QVERIFY(program > 0);
+        QVERIFY(memoryHeldMb({program}) > 64);
+        QCOMPARE(memoryHeldMb({}), 0.0);
+        shell.closeWriteChannel();
+        QVERIFY(shell.waitForFinished(kPatienceMs));
+        QCOMPARE(memoryHeldMb({program}), 0.0);
     }
 
     void limitOfTheSettings_isKept()
