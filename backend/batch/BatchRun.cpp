@@ -231,7 +231,9 @@ void BatchRun::finishWhenIdle()
 {
     const bool nothingLeft = m_queue.isPaused() || m_plan.outstanding() == 0;
     if (nothingLeft && !m_queue.isBusy())
-        QMetaObject::invokeMethod(this, &BatchRun::finish, Qt::QueuedConnection);
+        // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): Qt's event owns it
+        QMetaObject::invokeMethod(
+            this, [this] { finish(); }, Qt::QueuedConnection);
 }
 
 void BatchRun::finish()

@@ -76,8 +76,8 @@ private:
                        QString::fromStdString(key));
         const bool both = m_json.contains(kVary) && m_json.contains(kRuns);
         if (both || (!m_json.contains(kVary) && !m_json.contains(kRuns)))
-            refuse(both ? Text::tr("it has both \"vary\" and \"runs\".")
-                        : Text::tr("it has neither \"vary\" nor \"runs\"."),
+            refuse(both ? Text::tr(R"(it has both "vary" and "runs".)")
+                        : Text::tr(R"(it has neither "vary" nor "runs".)"),
                    Text::tr("Write \"vary\" for every combination of values, or \"runs\" for "
                             "a list of runs."),
                    QString::fromUtf8(both ? kRuns : kVary));
