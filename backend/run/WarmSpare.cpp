@@ -95,7 +95,11 @@ Result<SpareFolder> WarmSpare::Looks::markFolder() const
         if (!made)
             return made.error();
         Result<SpareFolder> marked = SpareFolder::mark(*made);
-        if (marked || tried == kMostTries)
+        if (marked)
+            return marked;
+        std::error_code ignored; // it is empty, or somebody's by now
+        fs::remove(*made, ignored);
+        if (tried == kMostTries)
             return marked;
     }
 }

@@ -5,6 +5,7 @@
 
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QThreadPool>
 
 using namespace mrb;
 using namespace mrb::backend;
@@ -209,6 +210,26 @@ private Q_SLOTS:
         looker.askAgain({}, {});
         QTRY_COMPARE_WITH_TIMEOUT(looks, 2, kPatienceMs);
         QCOMPARE(looker.room()->gpus.size(), gpus);
+    }
+
+    void interpreterForTheNextOrder_saysOnWhichGpuItIs()
+    {
+        Machine machine("");
+        RunSettings settings = smallRun(machine.file("results"));
+        WarmPool pool;
+        QVERIFY(!pool.gpuOfNext(settings));
+        RunSettings next = settings;
+        next.visibleGpus = "GPU-2";
+        pool.keep({}, next, 1);
+        QCOMPARE(pool.gpuOfNext(settings), std::optional<std::string>("GPU-2"));
+        const WarmWish wish{QStringLiteral("a"), next};
+        pool.keep({wish}, next, 1); // becomes that of the order
+        QVERIFY(pool.has(wish));
+        QCOMPARE(pool.size(), std::size_t{1});
+        QVERIFY(!pool.gpuOfNext(settings));
+        pool.endLike(settings);
+        QCOMPARE(pool.size(), std::size_t{0});
+        QVERIFY(QThreadPool::globalInstance()->waitForDone(kPatienceMs)); // its folder is gone
     }
 
     void memoryOfAProgram_isThatOfWhatItStarted()

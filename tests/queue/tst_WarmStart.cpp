@@ -193,6 +193,23 @@ private Q_SLOTS:
             QVERIFY(!killed.contains(process.pid));
     }
 
+    void interpreterThatDiesWhileItsRunIsPrepared_takesNothingOfTheRunAlong()
+    {
+        WarmQueue warm;
+        warm.queue.expectNext(smallRun(warm.results()));
+        QVERIFY(warm.becomesReady());
+        const std::vector<FoundProcess> ready = warm.processes();
+        const QStringList ids = warm.queue.add({smallRun(warm.results(), 5)});
+        QVERIFY(QTest::qWaitFor([&] { return warm.queue.isBusy(); }, kPatienceMs));
+        for (const FoundProcess &process : ready)
+            ::kill(static_cast<pid_t>(process.pid), SIGKILL);
+        QVERIFY(warm.runs(ids));
+        QCOMPARE(warm.queue.find(ids[0])->verdict, EntryVerdict::Demo);
+        QCOMPARE(warm.launch(ids[0]), std::string("cold"));
+        QVERIFY2(warm.reason(ids[0]).contains(u"ended"), qPrintable(warm.reason(ids[0])));
+        QVERIFY(fs::is_directory(warm.queue.find(ids[0])->runFolder / "_runtime_cache"));
+    }
+
     void cancelOfAWarmRun_leavesNoProcessOfIt()
     {
         WarmQueue warm;
