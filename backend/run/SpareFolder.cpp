@@ -31,13 +31,17 @@ bool present(const fs::path &path)
 /// The marker's lock must be held.
 void removeSpare(const fs::path &folder)
 {
-    if (!present(folder) || checkFolderIsFree(folder))
+    if (!present(folder))
         return;
+    std::error_code ignored; // what cannot be removed is no run and is shown as none
+    if (checkFolderIsFree(folder)) {
+        fs::remove(folder / kSpareMarker, ignored); // a run has begun; only the mark is ours
+        return;
+    }
     // Somebody may begin a run there at this moment, as anybody may in any folder.
     const auto claimed = RunFolder::claim(folder);
     if (!claimed)
         return;
-    std::error_code ignored; // what cannot be removed is no run and is shown as none
     fs::remove_all(folder / kRuntimeCacheFolder, ignored);
     fs::remove(folder / kRequestFile, ignored);
     fs::remove(folder / kSpareMarker, ignored);
@@ -104,7 +108,8 @@ void SpareFolder::remove()
 {
     if (m_lock < 0)
         return;
-    removeSpare(m_path);
+    if (isStillThere()) // else that name is another's by now
+        removeSpare(m_path);
     ::close(std::exchange(m_lock, -1));
 }
 

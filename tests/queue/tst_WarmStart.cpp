@@ -301,6 +301,7 @@ private Q_SLOTS:
         ::close(lock);
         QVERIFY(fs::exists(precious / "notes.txt"));
         QVERIFY(fs::exists(run / "_runtime_cache" / "something"));
+        QVERIFY(!fs::exists(run / ".warm"));
     }
 
     void changeAfterTheImports_isToldOnceAndTheOtherInterpretersAreReplaced()
@@ -335,6 +336,19 @@ private Q_SLOTS:
         QCOMPARE(warm.queue.find(ids[0])->verdict, EntryVerdict::Demo);
         QCOMPARE(warm.launch(ids[0]), std::string("cold"));
         QVERIFY2(warm.reason(ids[0]).contains(u"folder"), qPrintable(warm.reason(ids[0])));
+    }
+
+    void folderOfTheSameNameThatIsAnothers_isLeftAlone()
+    {
+        QTemporaryDir place;
+        const fs::path folder = fs::path(place.path().toStdString()) / "spare";
+        fs::create_directory(folder);
+        Result<SpareFolder> spare = SpareFolder::mark(folder);
+        QVERIFY(spare);
+        fs::rename(folder, folder.parent_path() / "moved");
+        write(folder / "request.json", "{}");
+        spare->remove();
+        QVERIFY(fs::exists(folder / "request.json"));
     }
 
     void runThatIsRefused_leavesNothingOfItsInterpreter()
