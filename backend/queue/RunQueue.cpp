@@ -140,9 +140,9 @@ void RunQueue::setPaused(bool paused)
     // Whoever pauses after a skip wants nothing to start any more.
     m_state->skipped.clear();
     m_state->allowed = 0;
+    m_state->schedule();
     if (std::exchange(m_state->paused, paused) == paused)
         return;
-    m_state->schedule();
     Q_EMIT pausedChanged(paused);
 }
 

@@ -128,7 +128,7 @@ void RunQueue::State::startWhatCan()
 {
     for (QString id = nextToStart(); !id.isEmpty(); id = nextToStart())
         startEntry(id);
-    if (hasRun && running.empty() && (paused || !hasPending())) {
+    if (hasRun && running.empty() && ((paused && allowed == 0) || !hasPending())) {
         hasRun = false;
         Q_EMIT queue->idle();
     }

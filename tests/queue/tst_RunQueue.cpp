@@ -256,6 +256,43 @@ private Q_SLOTS:
         QCOMPARE(watched.target->started, ids.mid(0, 2));
     }
 
+    void skip_isNoIdleMomentWhileTheNextHasToWait()
+    {
+        Watched watched(m_folder);
+        const QStringList ids = watched.add(2);
+        watched.settle();
+        watched.queue->setPaused(true);
+        watched.queue->skip(ids[0]);
+        watched.target->setCapacity(0); // it has to become ready first
+        watched.target->jobOf(ids[0])->endCancelled();
+        watched.settle();
+        QCOMPARE(watched.idles, 0);
+        watched.target->setCapacity(1);
+        watched.settle();
+        QCOMPARE(watched.state(ids[1]), EntryState::Running);
+        watched.target->jobOf(ids[1])->end();
+        watched.settle();
+        QCOMPARE(watched.idles, 1);
+    }
+
+    void pauseWhileTheNextHasToWait_isTheIdleMoment()
+    {
+        Watched watched(m_folder);
+        const QStringList ids = watched.add(2);
+        watched.settle();
+        watched.queue->setPaused(true);
+        watched.queue->skip(ids[0]);
+        watched.target->setCapacity(0);
+        watched.target->jobOf(ids[0])->endCancelled();
+        watched.settle();
+        watched.queue->setPaused(true);
+        watched.settle();
+        QCOMPARE(watched.idles, 1);
+        watched.target->setCapacity(1);
+        watched.settle();
+        QCOMPARE(watched.state(ids[1]), EntryState::Pending);
+    }
+
     void pauseAfterSkip_meansThatNothingStarts()
     {
         Watched watched(m_folder);
