@@ -4,7 +4,7 @@
 """Many volumes on this machine's GPUs: one after another, several at once, and from interpreters
 that are kept ready; and whether all of them give the same bytes.
 
-    throughput.py MRBRAIN FOLDER [--runs 16] [--ways serial,cold,warm,single] -- OPTIONS OF mrbrain batch
+    throughput.py MRBRAIN FOLDER [--runs 16] [--serial-runs 16] [--ways serial,cold,warm,single] -- OPTIONS OF mrbrain batch
 
 Each way is a batch in a folder of its own below FOLDER, which must not exist. `again-…` ways run
 beside the earlier ones, so the batch has learned from those what a run takes; the others have a parent
@@ -76,6 +76,7 @@ def main():
     parser.add_argument("mrbrain")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=16)
+    parser.add_argument("--serial-runs", type=int, default=16, help="at most so many one by one")
     parser.add_argument("--ways", default="serial,cold,warm,single")
     arguments = parser.parse_args(own)
     arguments.options = options
@@ -84,7 +85,8 @@ def main():
           "most at once | GPU GiB of a run: held / peak | files equal | launch, basis of the plan |")
     for way in arguments.ways.split(","):
         folder, more = WAYS[way]
-        runs = min(arguments.runs, 4) if way == "single" else arguments.runs
+        most = {"single": 4, "serial": arguments.serial_runs}.get(way, arguments.runs)
+        runs = min(arguments.runs, most)
         seconds, document = run(arguments, arguments.folder / folder, more, runs)
         describe(way, seconds, document, reference)
 
