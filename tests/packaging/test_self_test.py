@@ -71,7 +71,7 @@ class SelfTest(InstallationTest):
         broken = self.copy()
         shutil.rmtree(broken / "share" / "mrbrain")
         failed = self.failed(broken)
-        self.assertEqual(set(failed), {"guide", "schemas", "phantom engine", "set-up"})
+        self.assertEqual(set(failed), {"guide", "schemas", "phantom engine", "set-up", "warm start"})
         for text in failed.values():
             self.assertIn("Install the program again", text)
 
