@@ -84,6 +84,9 @@ class TestGpuRoom : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What a process that was left to its supervisor holds goes with its end.
+    void cleanup() { QTRY_VERIFY_WITH_TIMEOUT(!hasChildren(), kPatienceMs); }
+
     void whatOthersHold_data()
     {
         QTest::addColumn<CardUse>("use");

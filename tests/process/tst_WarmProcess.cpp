@@ -87,7 +87,7 @@ void tst_WarmProcess::failureIsTold_data()
     QTest::newRow("exits with 3") << QStringList{u"err:first"_qs, u"out:y"_qs,
                                                  u"err:No module named x\n"_qs, u"exit:3"_qs}
                                   << u"exit code 3. Its last line was: No module named x"_qs;
-    QTest::newRow("signal") << QStringList{u"signal:11"_qs} << u"signal 11"_qs;
+    QTest::newRow("signal") << QStringList{u"signal:6"_qs} << u"signal 6"_qs;
     QTest::newRow("says nothing") << QStringList{u"say:"_qs, u"await"_qs} << u"empty"_qs;
     QTest::newRow("says too much")
         << QStringList{u"say-long:"_qs + QString::number(backend::supervisor::kMaxReadyBytes + 1),

@@ -108,7 +108,7 @@ void tst_WarmRun::endIsThatOfTheProgram_data()
     QTest::newRow("0") << u"exit:0"_qs << Kind::Finished << 0;
     QTest::newRow("3") << u"exit:3"_qs << Kind::Finished << 3;
     QTest::newRow("90") << u"exit:90"_qs << Kind::Finished << 90;
-    QTest::newRow("SIGSEGV") << u"signal:11"_qs << Kind::Crashed << -SIGSEGV;
+    QTest::newRow("SIGABRT") << u"signal:6"_qs << Kind::Crashed << -SIGABRT;
 }
 
 void tst_WarmRun::endIsThatOfTheProgram()

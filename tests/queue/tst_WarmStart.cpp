@@ -113,6 +113,9 @@ class TestWarmStart : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What a process that was left to its supervisor holds goes with its end.
+    void cleanup() { QTRY_VERIFY_WITH_TIMEOUT(!hasChildren(), kPatienceMs); }
+
     void order_isServedByTheInterpreterThatWaits()
     {
         WarmQueue warm;
