@@ -125,7 +125,8 @@ void WarmPool::onChanged(const WarmSpare *process)
         std::erase_if(m_failures, [kind = anywhere(spare->kind)](const Failure &failure) {
             return failure.kind == kind;
         });
-    } else if (process->state() == WarmSpare::State::Failed) {
+    }
+    if (process->state() == WarmSpare::State::Failed) {
         noteFailure(*spare);
         spare->process.release()->deleteLater(); // it is telling this
         m_spares.erase(spare);

@@ -9,8 +9,7 @@
 #include <QMetaObject>
 #include <QThreadPool>
 
-#include <time.h>
-
+#include <ctime>
 #include <mutex>
 #include <system_error>
 #include <utility>
