@@ -4,12 +4,14 @@
 
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
+#include "backend/environment/GpuChoice.h"
 #include "backend/queue/RunTarget.h"
 #include "backend/run/RunFolder.h"
 
 #include <QTemporaryDir>
 
 #include <algorithm>
+#include <utility>
 
 namespace mrb::backend {
 
@@ -19,7 +21,6 @@ namespace {
 
 /// No run has this name; the place is what is looked at.
 constexpr const char *kAnyRun = ".preflight";
-constexpr const char *kVisibleDevices = "CUDA_VISIBLE_DEVICES";
 
 Preparation notPrepared(const GenerateOptions &options, const Error &error)
 {
@@ -60,11 +61,8 @@ Preparation preflightBatch(const BatchPlan &plan, const std::stop_token &stop)
         return notPrepared(options, written.error());
     options.request = request.string();
     options.outputFolder = (plan.folder / kAnyRun).string();
-    if (!plan.options.gpus.empty()) {
-        std::erase_if(options.environment,
-                      [](const auto &variable) { return variable.first == kVisibleDevices; });
-        options.environment.emplace_back(kVisibleDevices, plan.options.gpus);
-    }
+    if (!plan.options.gpus.empty())
+        options.environment = withGpuChoice(std::move(options.environment), plan.options.gpus);
     Preparation preparation = prepareRun(options, PreparationDepth::Full, stop);
     judgeChosenGpus(plan.options, preparation);
     return preparation;

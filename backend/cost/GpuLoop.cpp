@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/cost/GpuLoop.h"
 
+#include "backend/environment/GpuChoice.h"
 #include "backend/environment/ShortCommand.h"
 
 #include <algorithm>
@@ -81,8 +82,7 @@ std::shared_ptr<GpuLoop> GpuLoop::ofThisProgram()
 void GpuLoop::follow(EnvironmentPairs environment, const Sink &sink, const std::stop_token &stop)
 {
     // nvidia-smi lists all cards whatever it says, and runs on different cards differ in it.
-    std::erase_if(environment,
-                  [](const auto &each) { return each.first == "CUDA_VISIBLE_DEVICES"; });
+    environment = withoutGpuChoice(std::move(environment));
     Inbox inbox;
     const std::shared_ptr<Child> child = join(environment, inbox);
     if (!child)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/queue/LocalTarget.h"
 
+#include "backend/environment/GpuChoice.h"
+
 #include <algorithm>
 #include <set>
 #include <thread>
@@ -11,7 +13,6 @@ namespace mrb::backend {
 
 namespace {
 
-constexpr std::string_view kVisibleDevices = "CUDA_VISIBLE_DEVICES";
 // What others hold changes; how much of it is a matter of seconds.
 constexpr std::chrono::milliseconds kRoomAge{2'000};
 constexpr std::chrono::milliseconds kOldestRoom{10'000};

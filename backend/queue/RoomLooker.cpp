@@ -3,6 +3,7 @@
 #include "backend/queue/RoomLooker.h"
 
 #include "backend/cost/ProcessTree.h"
+#include "backend/environment/GpuChoice.h"
 
 #include <QMetaObject>
 
@@ -11,19 +12,8 @@
 
 namespace mrb::backend {
 
-namespace {
-
-EnvironmentPairs withoutChoice(EnvironmentPairs environment)
-{
-    std::erase_if(environment,
-                  [](const auto &variable) { return variable.first == "CUDA_VISIBLE_DEVICES"; });
-    return environment;
-}
-
-} // namespace
-
 RoomLooker::RoomLooker(EnvironmentPairs environment, std::chrono::milliseconds keepsFor)
-    : m_watch(std::make_shared<RoomWatch>(withoutChoice(std::move(environment)))),
+    : m_watch(std::make_shared<RoomWatch>(withoutGpuChoice(std::move(environment)))),
       m_keepsFor(keepsFor)
 {
 }

@@ -5,6 +5,7 @@
 #include "backend/base/Json.h"
 #include "backend/base/Text.h"
 #include "backend/contract/Keys.h"
+#include "backend/environment/GpuChoice.h"
 #include "backend/queue/ModalityLabel.h"
 #include "backend/request/OverrideDocument.h"
 
@@ -15,8 +16,6 @@
 namespace mrb::backend {
 
 namespace {
-
-constexpr std::string_view kVisibleDevices = "CUDA_VISIBLE_DEVICES";
 
 std::optional<std::string> unlessEmpty(const std::string &text)
 {
@@ -40,11 +39,8 @@ GenerateOptions optionsFor(const RunSettings &settings, const std::filesystem::p
     options.allowWeights = settings.allowWeights;
     options.acceptCost = settings.acceptCost;
     options.retryOf = settings.retryOf;
-    if (!settings.visibleGpus.empty()) {
-        std::erase_if(options.environment,
-                      [](const auto &variable) { return variable.first == kVisibleDevices; });
-        options.environment.emplace_back(kVisibleDevices, settings.visibleGpus);
-    }
+    if (!settings.visibleGpus.empty())
+        options.environment = withGpuChoice(std::move(options.environment), settings.visibleGpus);
     return options;
 }
 

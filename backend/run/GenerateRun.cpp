@@ -12,6 +12,7 @@
 #include "backend/run/Preparation.h"
 #include "backend/run/RunDocuments.h"
 #include "backend/run/RunFolder.h"
+#include "backend/run/RuntimeCaches.h"
 #include "backend/volume/NiftiReader.h"
 
 #include <QMetaObject>
@@ -111,16 +112,9 @@ std::optional<Error> fillFolder(const RunRecord &record)
     if (preparation.requestPath)
         if (const auto written = writeFileAtomically(kept, preparation.requestText); !written)
             return written.error();
-    const std::string caches = (preparation.outputFolder / kRuntimeCacheFolder).string() + "/";
-    for (const auto &[name, value] : preparation.environment) {
-        std::error_code failed;
-        if (value.starts_with(caches))
-            fs::create_directories(value, failed);
-        if (failed)
-            return cannotStage(
-                Text::tr("%1 cannot be created: %2.")
-                    .arg(QString::fromStdString(value), systemErrorText(failed.value())));
-    }
+    if (const auto made = makeRuntimeCaches(preparation.outputFolder, preparation.environment);
+        !made)
+        return made.error();
     if (const auto written = record.folder->writeJournal(journalOf(record, "running")); !written)
         return written.error();
     return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/run/Preparation.h"
+#include "backend/run/RuntimeCaches.h"
 #include "backend/run/WarmReport.h"
 
 #include <QMetaObject>
@@ -26,21 +27,6 @@ std::int64_t fileTimeNow()
     timespec now = {};
     ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-/// The caches that the environment names, as a run makes them before upstream starts.
-std::optional<QString> makeCaches(const Preparation &preparation)
-{
-    const std::string caches = (preparation.outputFolder / kRuntimeCacheFolder).string() + "/";
-    for (const auto &[name, value] : preparation.environment) {
-        std::error_code failed;
-        if (value.starts_with(caches))
-            fs::create_directories(value, failed);
-        if (failed)
-            return Text::tr("%1 cannot be created: %2.")
-                .arg(QString::fromStdString(value), systemErrorText(failed.value()));
-    }
-    return std::nullopt;
 }
 
 void removeInBackground(SpareFolder folder)
@@ -118,8 +104,9 @@ void WarmSpare::Looks::look(const std::stop_token &stop)
     if (preparation.refusal != RefusalKind::None)
         problem =
             refusals.empty() ? Text::tr("a run would be refused now") : refusals.front().message;
-    else
-        problem = makeCaches(preparation).value_or(QString());
+    else if (const auto made = makeRuntimeCaches(preparation.outputFolder, preparation.environment);
+             !made)
+        problem = made.error().message;
 }
 
 void WarmSpare::Looks::tell()
